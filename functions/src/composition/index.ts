@@ -1,0 +1,9 @@
+export { getBackend, emitDomainEventWithOutbox } from './backend.ts';
+export type { AnyEvent } from './catalog.ts';
+export * as commands from './commands.ts';
+export { decodeEvent, executeCommand, jobIdsOf } from '#events';
+export type { Command } from '#events';
+export { firebaseLogger } from './firebase-logger.ts';
+export { outboxSchedule } from './settings.ts';
+export { getBackoffMs, openWorker, outboxIdempotencyKeyForEvent, runJobsNow, sweep } from '#outbox';
+export type { SweepMemory } from '#outbox';

@@ -1,0 +1,100 @@
+import { defineInt, defineString } from 'firebase-functions/params';
+import { CodedError, MINUTE_MS, SECOND_MS } from '#kernel';
+import type { Problem } from '#kernel';
+import type { ProcessorSettings, RetryPolicy } from '#outbox';
+import { DEFAULT_RETRY_POLICY } from '#outbox';
+import { z } from 'zod';
+
+const params = {
+  OUTBOX_TIMEOUT_MS: defineInt('OUTBOX_TIMEOUT_MS', { default: 20 * SECOND_MS }),
+  OUTBOX_LEASE_MS: defineInt('OUTBOX_LEASE_MS', { default: MINUTE_MS }),
+  OUTBOX_START_MARGIN_MS: defineInt('OUTBOX_START_MARGIN_MS', { default: 5 * SECOND_MS }),
+  OUTBOX_CONCURRENCY: defineInt('OUTBOX_CONCURRENCY', { default: 20 }),
+  OUTBOX_PAGE_SIZE: defineInt('OUTBOX_PAGE_SIZE', { default: 200 }),
+  OUTBOX_MAX_JOBS_PER_RUN: defineInt('OUTBOX_MAX_JOBS_PER_RUN', { default: 500 }),
+  OUTBOX_NORMAL_SLOTS: defineInt('OUTBOX_NORMAL_SLOTS', { default: 8 }),
+  OUTBOX_BULK_SLOTS: defineInt('OUTBOX_BULK_SLOTS', { default: 4 }),
+  OUTBOX_RETRY_INITIAL_MS: defineInt('OUTBOX_RETRY_INITIAL_MS', {
+    default: DEFAULT_RETRY_POLICY.initialMs,
+  }),
+  OUTBOX_RETRY_MAX_MS: defineInt('OUTBOX_RETRY_MAX_MS', { default: DEFAULT_RETRY_POLICY.maxMs }),
+  OUTBOX_MAX_ATTEMPTS: defineInt('OUTBOX_MAX_ATTEMPTS', {
+    default: DEFAULT_RETRY_POLICY.maxAttempts,
+  }),
+  EMAIL_PROVIDER: defineString('EMAIL_PROVIDER', { default: 'log' }),
+};
+
+/** When the tick runs, as unix-cron: only then is a run's schedule time the same over its retries. */
+export const outboxSchedule = defineString('OUTBOX_SCHEDULE', { default: '*/2 * * * *' });
+
+const ms = z.int().min(1);
+const settingsSchema = z.object({
+  OUTBOX_TIMEOUT_MS: ms,
+  OUTBOX_LEASE_MS: ms,
+  OUTBOX_START_MARGIN_MS: z.int().min(0),
+  OUTBOX_CONCURRENCY: z.int().min(1).max(500),
+  OUTBOX_PAGE_SIZE: z.int().min(1).max(1_000),
+  OUTBOX_MAX_JOBS_PER_RUN: z.int().min(1),
+  OUTBOX_NORMAL_SLOTS: z.int().min(1).max(1_000),
+  OUTBOX_BULK_SLOTS: z.int().min(1).max(1_000),
+  OUTBOX_RETRY_INITIAL_MS: ms,
+  OUTBOX_RETRY_MAX_MS: ms,
+  OUTBOX_MAX_ATTEMPTS: z.int().min(1).max(100),
+  EMAIL_PROVIDER: z.enum(['log']),
+});
+
+/** All settings, checked. */
+export interface Settings {
+  readonly processor: ProcessorSettings;
+  readonly policy: RetryPolicy;
+  readonly emailProvider: 'log';
+}
+
+/** Checks raw settings; throws `invalid-setting` that names each wrong one and what was expected. */
+export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings {
+  const result = settingsSchema.safeParse(raw);
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) => ({
+      path: path.join('.'),
+      message,
+    }));
+    throw invalid(problems);
+  }
+  const s = result.data;
+  const shortestLease = s.OUTBOX_TIMEOUT_MS + 2 * s.OUTBOX_START_MARGIN_MS;
+  if (s.OUTBOX_LEASE_MS < shortestLease) {
+    const why = 'OUTBOX_TIMEOUT_MS + 2 × OUTBOX_START_MARGIN_MS, or two workers run one job';
+    throw invalid([
+      { path: 'OUTBOX_LEASE_MS', message: `expected at least ${shortestLease} (${why})` },
+    ]);
+  }
+  return {
+    processor: {
+      timeoutMs: s.OUTBOX_TIMEOUT_MS,
+      leaseMs: s.OUTBOX_LEASE_MS,
+      startMarginMs: s.OUTBOX_START_MARGIN_MS,
+      concurrency: s.OUTBOX_CONCURRENCY,
+      pageSize: s.OUTBOX_PAGE_SIZE,
+      maxJobsPerRun: s.OUTBOX_MAX_JOBS_PER_RUN,
+      slots: { normal: s.OUTBOX_NORMAL_SLOTS, bulk: s.OUTBOX_BULK_SLOTS },
+    },
+    policy: {
+      ...DEFAULT_RETRY_POLICY,
+      initialMs: s.OUTBOX_RETRY_INITIAL_MS,
+      maxMs: s.OUTBOX_RETRY_MAX_MS,
+      maxAttempts: s.OUTBOX_MAX_ATTEMPTS,
+    },
+    emailProvider: s.EMAIL_PROVIDER,
+  };
+}
+
+/** Reads the deployment's parameters; called at the first call, never while the code is loaded. */
+export function readSettings(): Settings {
+  return parseSettings(
+    Object.fromEntries(Object.entries(params).map(([name, param]) => [name, param.value()])),
+  );
+}
+
+function invalid(problems: readonly Problem[]): CodedError {
+  return new CodedError('invalid-setting', 'A setting of this deployment is wrong', problems);
+}

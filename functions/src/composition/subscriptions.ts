@@ -1,0 +1,52 @@
+import type { Firestore } from 'firebase-admin/firestore';
+import type { DomainEvent } from '#events';
+import { Bus } from '#events';
+import { createEventLoader } from '#events/firestore';
+import type { DocumentReader } from '#kernel';
+import { systemClock } from '#kernel';
+import type { Audience } from '#notifications';
+import { createEmailHandler, createLogSender, createNotifSubscription } from '#notifications';
+import type { HandlerLookup } from '#outbox';
+import { matterOf, matterPath } from '../features/matters/index.ts';
+import { readAdmins, readMembers } from '../features/organizations/index.ts';
+import type { AnyEvent } from './catalog.ts';
+import { firebaseLogger } from './firebase-logger.ts';
+import type { Settings } from './settings.ts';
+
+/** Who reacts to what in this deployment. */
+export interface Subscriptions {
+  jobsFor: Bus<AnyEvent>['jobsFor'];
+  /** The handlers for one invocation; an event that is known already is not read again. */
+  handlersFor(known?: DomainEvent): HandlerLookup;
+}
+
+/** Registers every subscription and job handler. New ones are added here. */
+export function createSubscriptions(deps: {
+  readonly firestore: Firestore;
+  readonly reader: DocumentReader;
+  readonly settings: Settings;
+}): Subscriptions {
+  const { policy } = deps.settings;
+  const bus = new Bus<AnyEvent>();
+  bus.subscribe('*', { ...createNotifSubscription(createAudience(deps.reader)), policy });
+  const email = createEmailHandler(createLogSender(firebaseLogger, systemClock), policy);
+  return {
+    jobsFor: (eventType) => bus.jobsFor(eventType),
+    handlersFor: (known) => {
+      const load = createEventLoader(deps.firestore, known);
+      const handlers = [...bus.handlers(load), email];
+      const byType = new Map(handlers.map((handler) => [handler.jobType, handler]));
+      return (jobType) => byType.get(jobType);
+    },
+  };
+}
+
+function createAudience(reader: DocumentReader): Audience {
+  return {
+    matterMembers: async (orgId, matterId) => {
+      const matter = matterOf((await reader.get(matterPath(matterId))).data, orgId);
+      return readMembers(reader, orgId, matter?.memberUids ?? []);
+    },
+    admins: (orgId) => readAdmins(reader, orgId),
+  };
+}

@@ -1,0 +1,79 @@
+import type { CallableFunction, CallableRequest, FunctionsErrorCode } from 'firebase-functions/https';
+import { HttpsError, onCall } from 'firebase-functions/https';
+import type { z } from 'zod';
+import type { Caller, ErrorCode } from '#kernel';
+import { CodedError, isEntityId, messageOf, systemIds } from '#kernel';
+import type { AnyEvent, Command } from '../composition/index.ts';
+import { executeCommand, firebaseLogger, getBackend } from '../composition/index.ts';
+import { DEPLOYMENT } from './deployment.ts';
+
+const STATUS_OF: Readonly<Record<ErrorCode, FunctionsErrorCode>> = {
+  'invalid-input': 'invalid-argument',
+  'invalid-event': 'invalid-argument',
+  'payload-too-large': 'invalid-argument',
+  unauthenticated: 'unauthenticated',
+  'permission-denied': 'permission-denied',
+  'not-found': 'not-found',
+  'already-exists': 'already-exists',
+  'failed-precondition': 'failed-precondition',
+  'idempotency-key-reused': 'already-exists',
+  'stream-conflict': 'aborted',
+  'stream-needs-transaction': 'internal',
+  'invalid-setting': 'failed-precondition',
+};
+
+/** Serves a command to signed-in clients: unwraps, runs, maps errors. App Check outside the emulator. */
+export function callable<
+  Input extends z.ZodObject,
+  Result extends Readonly<Record<string, unknown>>,
+>(command: Command<AnyEvent, Input, Result>): CallableFunction<unknown, Promise<Result>> {
+  const enforceAppCheck = process.env['FUNCTIONS_EMULATOR'] !== 'true';
+  return onCall({ ...DEPLOYMENT, enforceAppCheck }, async (request): Promise<Result> => {
+    const caller = callerOf(request);
+    try {
+      return await executeCommand(getBackend().commands, command, caller, request.data);
+    } catch (error) {
+      throw toHttpsError(error, command.name, caller);
+    }
+  });
+}
+
+function callerOf({ auth, rawRequest }: CallableRequest): Caller {
+  const uid = auth?.uid;
+  if (uid === undefined || !isEntityId(uid)) {
+    throw new HttpsError('unauthenticated', 'Sign in first.', { code: 'unauthenticated' });
+  }
+  return {
+    uid,
+    correlationId: systemIds.correlationId(),
+    ipAddress: rawRequest.ip,
+    userAgent: rawRequest.headers['user-agent']?.slice(0, 500),
+  };
+}
+
+/** What a caller may know: an expected error whole, a surprise only as such. */
+function toHttpsError(error: unknown, command: string, caller: Caller): HttpsError {
+  const about = { command, uid: caller.uid, correlationId: caller.correlationId };
+  if (error instanceof CodedError) {
+    firebaseLogger.write({
+      severity: error.code === 'invalid-setting' ? 'ERROR' : 'INFO',
+      message: 'command refused',
+      ...about,
+      code: error.code,
+      error: error.message,
+    });
+    const { code, problems } = error;
+    return new HttpsError(STATUS_OF[code], error.message, { code, problems });
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  firebaseLogger.write({
+    severity: 'ERROR',
+    message: 'command failed',
+    ...about,
+    error: messageOf(error),
+    stack,
+  });
+  const { correlationId } = caller;
+  const message = `Something went wrong on our side. Reference: ${correlationId}.`;
+  return new HttpsError('internal', message, { code: 'internal', correlationId });
+}

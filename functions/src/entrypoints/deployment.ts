@@ -1,0 +1,2 @@
+/** Where and how large every function is, unless it says otherwise. */
+export const DEPLOYMENT = { region: 'us-central1', memory: '256MiB' } as const;

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { Access, Caller, DocumentTransaction, Problem } from '#kernel';
+import { CodedError, ENTITY_ID_RULE, isEntityId, problemsOf } from '#kernel';
+import type { TypedEvent } from '../catalog/catalog.ts';
+import type { EventDefinition } from '../catalog/define-event.ts';
+import { problemsInValue } from '../emit/canonical.ts';
+import type { EventInput } from '../emit/event-input.ts';
+import type { EmitResult, TypedEventInput } from '../emit/emit.ts';
+import type { CommandRun, WithCommand } from './with-command.ts';
+
+/** A valid orgId, uid, entityId or matterId. */
+export const entityId = z.string().refine(isEntityId, `expected ${ENTITY_ID_RULE}`);
+
+/** An event of a command: its actor is the caller, its transaction the command's. */
+export type CommandEvent<Definition extends EventDefinition> = Omit<
+  EventInput,
+  'eventType' | 'payload' | 'actor' | 'metadata' | 'idempotencyKey'
+> &
+  TypedEvent<Definition>;
+
+/** What a command's work may use; all it does is one transaction. */
+export interface CommandContext<Definition extends EventDefinition> extends CommandRun {
+  readonly tx: DocumentTransaction;
+  readonly access: Access;
+  readonly caller: Caller;
+  emit(event: CommandEvent<Definition>): Promise<EmitResult>;
+}
+
+/** One thing a client may ask for: what it takes, and what it does. */
+export interface Command<
+  Definition extends EventDefinition,
+  Input extends z.ZodObject = z.ZodObject,
+  Result extends Readonly<Record<string, unknown>> = Readonly<Record<string, unknown>>,
+> {
+  readonly name: string;
+  /** Strict: a field it does not know is an error. Every command also takes `idempotencyKey`. */
+  readonly input: Input;
+  run(context: CommandContext<Definition>, input: z.output<Input>): Promise<Result>;
+}
+
+/** Declares commands that emit events of `Definition`. */
+export function commandsFor<Definition extends EventDefinition>() {
+  return <Input extends z.ZodObject, Result extends Readonly<Record<string, unknown>>>(
+    command: Command<Definition, Input, Result>,
+  ): Command<Definition, Input, Result> => command;
+}
+
+export interface CommandDeps<Definition extends EventDefinition> {
+  readonly withCommand: WithCommand;
+  readonly access: Access;
+  emit(
+    input: TypedEventInput<Definition>,
+    options: { readonly transaction: DocumentTransaction },
+  ): Promise<EmitResult>;
+}
+
+const idempotencyKey = z.string().min(1).max(200).optional();
+
+/** Checks a call's input and runs it once per idempotency key. Throws `CodedError` for what is expected. */
+export async function executeCommand<
+  Definition extends EventDefinition,
+  Input extends z.ZodObject,
+  Result extends Readonly<Record<string, unknown>>,
+>(
+  deps: CommandDeps<NoInfer<Definition>>,
+  command: Command<Definition, Input, Result>,
+  caller: Caller,
+  data: unknown,
+): Promise<Result> {
+  const { key, input, fields } = readInput(command, data);
+  const orgId = typeof fields['orgId'] === 'string' ? fields['orgId'] : '-';
+  const scope = { orgId, callerUid: caller.uid, command: command.name, input: fields };
+  return deps.withCommand({ ...scope, idempotencyKey: key }, (run) => {
+    const emit = (event: CommandEvent<Definition>): Promise<EmitResult> =>
+      deps.emit(asUserEvent(event, caller), { transaction: run.tx });
+    return command.run({ ...run, access: deps.access, caller, emit }, input);
+  });
+}
+
+function readInput<Input extends z.ZodObject>(
+  command: { readonly name: string; readonly input: Input },
+  data: unknown,
+): { key: string | undefined; input: z.output<Input>; fields: Record<string, unknown> } {
+  const result = z.safeParse(command.input.extend({ idempotencyKey }), data);
+  if (!result.success) {
+    throw refusal(command, problemsOf(result.error.issues));
+  }
+  type Keyed = Record<string, unknown> & { readonly idempotencyKey?: string };
+  const { idempotencyKey: key, ...fields } = result.data as Keyed;
+  const unstorable = problemsInValue(fields, '');
+  if (unstorable.length > 0) throw refusal(command, unstorable);
+  return { key, input: fields as z.output<Input>, fields };
+}
+
+function refusal({ name }: { readonly name: string }, problems: readonly Problem[]): CodedError {
+  return new CodedError('invalid-input', `${name} cannot be called like this`, problems);
+}
+
+function asUserEvent<Definition extends EventDefinition>(
+  event: CommandEvent<Definition>,
+  { uid, correlationId, ipAddress, userAgent }: Caller,
+): TypedEventInput<Definition> {
+  const metadata = {
+    correlationId,
+    ...(ipAddress === undefined ? {} : { ipAddress }),
+    ...(userAgent === undefined ? {} : { userAgent }),
+  };
+  // Only the type and payload are generic here, and they are passed on as they are.
+  return {
+    ...event,
+    actor: { actorType: 'user', actorId: uid },
+    metadata,
+  } as TypedEventInput<Definition>;
+}

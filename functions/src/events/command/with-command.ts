@@ -1,0 +1,90 @@
+import type { DocumentData, DocumentTransaction, Ids, RunTransaction } from '#kernel';
+import { CodedError, DAY_MS, hashParts, SERVER_TIME } from '#kernel';
+import { canonicalText } from '../emit/canonical.ts';
+
+/** How long a command's result is kept to be given again. */
+const KEEP_COMMANDS_MS = 30 * DAY_MS;
+const MAX_KEY_LENGTH = 200;
+
+/** Whose command it is, which, and what it was asked to do. */
+export interface CommandScope {
+  /** The organization; `-` for a command that is about to create one. */
+  readonly orgId: string;
+  readonly callerUid: string;
+  /** The callable's name. */
+  readonly command: string;
+  /** 1–200 characters of the caller's. The same key and input give the first result again. */
+  readonly idempotencyKey?: string | undefined;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** What a command's work may use. */
+export interface CommandRun {
+  readonly tx: DocumentTransaction;
+  /**
+   * An id for something the command creates: the same in every run of the same command, so that a
+   * retry that comes after the record of the first has expired collides instead of doubling.
+   */
+  newId(name: string): string;
+}
+
+/** Runs a mutating command once per idempotency key; see `createWithCommand`. */
+export type WithCommand = <Result extends DocumentData>(
+  scope: CommandScope,
+  work: (run: CommandRun) => Promise<Result>,
+) => Promise<Result>;
+
+/**
+ * Runs a command's work in one transaction together with the record of its result. The same key with
+ * the same input gives the first result and no second effect, five at once one effect and five equal
+ * answers; the same key with another input throws `idempotency-key-reused`.
+ * Without a key it still never doubles by a lost answer, but a second call is a second command.
+ */
+export function createWithCommand(deps: {
+  readonly runTransaction: RunTransaction;
+  readonly ids: Ids;
+}): WithCommand {
+  return async (scope, work) => {
+    checkKey(scope.idempotencyKey);
+    const commandId = commandIdOf(scope, deps.ids);
+    const inputHash = hashParts(canonicalText(scope.input));
+    return deps.runTransaction(commandId, async (tx) => {
+      const path = `commands/${commandId}`;
+      const record = await tx.get(path);
+      // What was recorded is what this very work returned before.
+      if (record.data !== undefined) return resultOf(record.data, inputHash) as never;
+      const newId = (name: string): string => hashParts(commandId, name).slice(0, 20);
+      const result = await work({ tx, newId });
+      const { orgId, callerUid, command } = scope;
+      const expireAt = new Date(record.readAtMs + KEEP_COMMANDS_MS);
+      tx.create(path, {
+        ...{ orgId, callerUid, command, inputHash, result },
+        ...{ createdAt: SERVER_TIME, expireAt },
+      });
+      return result;
+    });
+  };
+}
+
+function commandIdOf(scope: CommandScope, ids: Ids): string {
+  const key = scope.idempotencyKey;
+  if (key === undefined) return ids.documentId();
+  return hashParts(scope.orgId, scope.callerUid, scope.command, key).slice(0, 40);
+}
+
+function checkKey(key: string | undefined): void {
+  if (key === undefined || (key.length >= 1 && key.length <= MAX_KEY_LENGTH)) return;
+  throw new CodedError('invalid-input', 'The call cannot be made', [
+    { path: 'idempotencyKey', message: `expected 1 to ${MAX_KEY_LENGTH} characters` },
+  ]);
+}
+
+function resultOf(record: DocumentData, inputHash: string): unknown {
+  if (record['inputHash'] !== inputHash) {
+    throw new CodedError(
+      'idempotency-key-reused',
+      'The idempotency key was used before with another input. Take a new key for a new command.',
+    );
+  }
+  return record['result'];
+}

@@ -1,0 +1,103 @@
+import type { Problem } from '#kernel';
+
+/** Firestore's limit of nested maps and lists (https://firebase.google.com/docs/firestore/quotas). */
+const MAX_DEPTH = 20;
+const RESERVED_NAME = /^__.*__$/;
+
+/** A time as Firestore gives it back: seconds and nanoseconds, whole microseconds. */
+interface TimestampLike {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+function isTimestamp(value: object): value is TimestampLike {
+  return 'seconds' in value && 'nanoseconds' in value && 'toMillis' in value;
+}
+
+function microsOf(value: Date | TimestampLike): bigint {
+  if (value instanceof Date) return BigInt(value.getTime()) * 1_000n;
+  return BigInt(value.seconds) * 1_000_000n + BigInt(Math.floor(value.nanoseconds / 1_000));
+}
+
+function isPlainObject(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * The one text of a value: equal for two values exactly when Firestore would store them alike.
+ * Keys are sorted, times are microseconds, and -0 is not 0 (Firestore keeps it).
+ * Asks for a value that `problemsInValue` found nothing wrong with.
+ */
+export function canonicalText(value: unknown): string {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') {
+    return JSON.stringify(value);
+  }
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  if (typeof value !== 'object') throw new TypeError(`${typeof value} has no canonical text.`);
+  if (value instanceof Date || isTimestamp(value)) return `t${microsOf(value)}`;
+  if (!isPlainObject(value)) throw new TypeError('A class instance has no canonical text.');
+  const fields = Object.keys(value)
+    .toSorted()
+    .map((name) => `${JSON.stringify(name)}:${canonicalText(value[name])}`);
+  return `{${fields.join(',')}}`;
+}
+
+/** Everything in a value that cannot be stored and read back as it is, with its path. */
+export function problemsInValue(value: unknown, path: string, depth = 1): Problem[] {
+  const message = problemWith(value, depth);
+  if (message !== undefined) return [{ path, message }];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => {
+      const itemPath = join(path, String(index));
+      return Array.isArray(item)
+        ? [{ path: itemPath, message: 'a list directly in a list cannot be stored' }]
+        : problemsInValue(item, itemPath, depth + 1);
+    });
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Date) return [];
+  if (isTimestamp(value)) return [];
+  return Object.entries(value).flatMap(([name, item]) => {
+    const itemPath = join(path, name);
+    const wrong = problemWithName(name);
+    if (wrong !== undefined) return [{ path: itemPath, message: wrong }];
+    return problemsInValue(item, itemPath, depth + 1);
+  });
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+function problemWith(value: unknown, depth: number): string | undefined {
+  if (depth > MAX_DEPTH) return `nested deeper than Firestore's ${MAX_DEPTH} levels`;
+  switch (typeof value) {
+    case 'boolean':
+      return undefined;
+    case 'string':
+      return value.isWellFormed() ? undefined : 'text with a lone surrogate cannot be stored';
+    case 'number':
+      return Number.isFinite(value) ? undefined : `${value} is not a number that can be compared`;
+    case 'object':
+      return problemWithObject(value);
+    default:
+      return `${typeof value} cannot be stored`;
+  }
+}
+
+function problemWithObject(value: object | null): string | undefined {
+  if (value === null || Array.isArray(value)) return undefined;
+  if (value instanceof Date) {
+    return Number.isNaN(value.getTime()) ? 'an invalid date cannot be stored' : undefined;
+  }
+  return isTimestamp(value) || isPlainObject(value)
+    ? undefined
+    : 'only plain objects, lists, dates, text, numbers, true, false and null can be stored';
+}
+
+function problemWithName(name: string): string | undefined {
+  if (name === '') return 'a field needs a name';
+  if (!name.isWellFormed()) return 'a field name with a lone surrogate cannot be stored';
+  return RESERVED_NAME.test(name) ? 'field names like __this__ are reserved' : undefined;
+}

@@ -1,0 +1,178 @@
+import type { DocumentData, DocumentTransaction, DocumentWrite, Logger } from '#kernel';
+import { CodedError, hashParts, messageOf } from '#kernel';
+import type { EventDefinition } from '../catalog/define-event.ts';
+import type { TypedEvent } from '../catalog/catalog.ts';
+import { DOMAIN_EVENTS } from '../event.ts';
+import type { StreamHead } from '../streams/stream.ts';
+import { defaultHeadPath, readHead, streamEventId, streamHash } from '../streams/stream.ts';
+import { CommitBudget } from './commit-budget.ts';
+import { sameness } from './content-hash.ts';
+import type { EventInput } from './event-input.ts';
+import type { PlanContext, PlannedEvent } from './plan-event.ts';
+import { jobIdsOf, planEvent } from './plan-event.ts';
+import { decodeEvent } from './event-document.ts';
+
+/** An event as the catalog types it: a payload that does not fit its type does not compile. */
+export type TypedEventInput<Definition extends EventDefinition> = Omit<
+  EventInput,
+  'eventType' | 'payload'
+> &
+  TypedEvent<Definition>;
+
+export interface EmitResult {
+  readonly eventId: string;
+  /** The jobs written with it: one per matching subscription. */
+  readonly jobIds: readonly string[];
+  /** Whether an earlier emit with the same idempotency key had written it already. */
+  readonly duplicate: boolean;
+}
+
+/** Somewhere writes are added to and committed by somebody else: a caller's batch. */
+export interface WriteTarget {
+  add(write: DocumentWrite): void;
+}
+
+export interface EmitOptions {
+  /** Writes with the caller's transaction. Needed for an event in a stream. */
+  readonly transaction?: DocumentTransaction;
+  /** Writes with the caller's batch; cannot answer `duplicate`, the commit fails instead. */
+  readonly batch?: WriteTarget;
+}
+
+/** Emits events of these definitions. */
+export interface Emit<Definition extends EventDefinition> {
+  /** Never throws: what keeps the event from being written is logged, and the answer is undefined. */
+  (
+    input: TypedEventInput<Definition>,
+    options: EmitOptions & { readonly observational: true },
+  ): Promise<EmitResult | undefined>;
+  (input: TypedEventInput<Definition>, options?: EmitOptions): Promise<EmitResult>;
+}
+
+/** The event log as an emit that commits by itself needs it. */
+export interface EventLog {
+  /** All writes or none; `exists` where a document to be created is there already. */
+  commit(writes: readonly DocumentWrite[]): Promise<'committed' | 'exists'>;
+  read(path: string): Promise<DocumentData | undefined>;
+}
+
+export interface EmitDeps extends PlanContext {
+  readonly log: EventLog;
+  readonly logger: Logger;
+}
+
+/** Writes an event and its jobs in one commit; see `Emit`. */
+export function createEmit<Definition extends EventDefinition>(deps: EmitDeps): Emit<Definition> {
+  async function emit(
+    input: EventInput,
+    options: EmitOptions & { observational?: boolean } = {},
+  ): Promise<EmitResult | undefined> {
+    try {
+      if (options.transaction !== undefined) {
+        return await emitInTransaction(deps, input, options.transaction);
+      }
+      refuseStream(input);
+      const token = deps.ids.documentId();
+      const planned = planEvent(deps, input, token, undefined);
+      if (options.batch === undefined) return await emitAlone(deps, planned, input, token);
+      return addTo(options.batch, planned);
+    } catch (error) {
+      if (options.observational !== true) throw error;
+      const message = 'observational event could not be emitted';
+      const { eventType, orgId } = input;
+      deps.logger.write({ severity: 'WARNING', message, eventType, orgId, error: messageOf(error) });
+      return undefined;
+    }
+  }
+  return emit as Emit<Definition>;
+}
+
+function refuseStream(input: EventInput): void {
+  if (input.stream === undefined) return;
+  const why = 'its stream’s version is read and written in one transaction';
+  throw new CodedError(
+    'stream-needs-transaction',
+    `${input.eventType} is appended to a stream: pass { transaction }, because ${why}.`,
+  );
+}
+
+function addTo(target: WriteTarget | DocumentTransaction, planned: PlannedEvent): EmitResult {
+  CommitBudget.of(target).spend(planned.bytes);
+  for (const write of planned.writes) {
+    if ('add' in target) target.add(write);
+    else if (write.kind === 'create') target.create(write.path, write.data);
+  }
+  return { eventId: planned.eventId, jobIds: planned.jobIds, duplicate: false };
+}
+
+async function emitAlone(
+  deps: EmitDeps,
+  planned: PlannedEvent,
+  input: EventInput,
+  token: string,
+): Promise<EmitResult> {
+  const { eventId, jobIds } = planned;
+  const committed = await deps.log.commit(planned.writes);
+  if (committed === 'committed') return { eventId, jobIds, duplicate: false };
+
+  const stored = await deps.log.read(`${DOMAIN_EVENTS}/${eventId}`);
+  // The client library may have sent our commit twice: its first sending is no duplicate.
+  if (stored?.['by'] === token) return { eventId, jobIds, duplicate: false };
+  const earlier = decodeEvent(stored);
+  if (earlier !== undefined && sameness(earlier) === sameness(planned.content)) {
+    const ids = jobIdsOf(earlier.orgId, eventId, earlier.jobTypes);
+    return { eventId, jobIds: ids, duplicate: true };
+  }
+  throw new CodedError(
+    'idempotency-key-reused',
+    `The idempotency key of this ${input.eventType} was used before, for something else.`,
+  );
+}
+
+/** The heads this run of a transaction has moved already, by path. */
+const movedHeads = new WeakMap<DocumentTransaction, Map<string, StreamHead>>();
+
+async function emitInTransaction(
+  deps: EmitDeps,
+  input: EventInput,
+  tx: DocumentTransaction,
+): Promise<EmitResult> {
+  const { stream } = input;
+  if (stream === undefined) return addTo(tx, planEvent(fixIds(deps, tx), input, tx.token, undefined));
+  if (input.idempotencyKey !== undefined) {
+    throw new CodedError('invalid-event', 'The event cannot be emitted', [
+      { path: 'idempotencyKey', message: 'an event in a stream has its version as its key' },
+    ]);
+  }
+  const hash = streamHash(input);
+  const headPath = stream.headPath ?? defaultHeadPath(hash);
+  const moved = movedHeads.get(tx) ?? new Map<string, StreamHead>();
+  const movedHead = moved.get(headPath);
+  const head = movedHead ?? readHead((await tx.get(headPath)).data);
+  if (movedHead === undefined && head.by === tx.token) {
+    return firstSuccess(deps, input, streamEventId(hash, head.version));
+  }
+  const planned = planEvent(deps, input, tx.token, { position: stream, head });
+  const result = addTo(tx, planned);
+  if (planned.head !== undefined) {
+    movedHeads.set(tx, moved.set(headPath, planned.head));
+    tx.merge(headPath, { stream: planned.head });
+  }
+  return result;
+}
+
+/** Plain events' ids follow from the token: a callback that is run again makes the same ones again. */
+function fixIds<Deps extends PlanContext>(deps: Deps, tx: DocumentTransaction): Deps {
+  const ordinal = String(CommitBudget.of(tx).events);
+  const documentId = (): string => hashParts(tx.token, ordinal).slice(0, 20);
+  return { ...deps, ids: { ...deps.ids, documentId } };
+}
+
+/**
+ * The commit of an earlier run of this very callback went through and only its answer was lost:
+ * appending again would say twice what happened once.
+ */
+function firstSuccess(deps: EmitDeps, input: EventInput, eventId: string): EmitResult {
+  const jobTypes = deps.jobsFor(input.eventType).map(({ jobType }) => jobType);
+  return { eventId, jobIds: jobIdsOf(input.orgId, eventId, jobTypes), duplicate: false };
+}

@@ -1,0 +1,188 @@
+import type { DocumentData, DocumentWrite, Ids } from '#kernel';
+import { CodedError, hashParts, SERVER_TIME } from '#kernel';
+import type { NewJob, SlotCounts } from '#outbox';
+import { jobId, recordPendingJob } from '#outbox';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { EventContent, EventMetadata } from '../event.ts';
+import { DOMAIN_EVENTS } from '../event.ts';
+import type { StreamHead } from '../streams/stream.ts';
+import { nextVersion, streamEventId, streamHash } from '../streams/stream.ts';
+import { problemsInValue } from './canonical.ts';
+import { chainHash, contentHash } from './content-hash.ts';
+import { storedBytes } from './document-size.ts';
+import type { EventInput, StreamPosition } from './event-input.ts';
+import { checkInput, relatedOf } from './event-input.ts';
+
+/** One event's encoded size; the trigger that announces it is capped at 512 KB. */
+export const MAX_EVENT_BYTES = 256 * 1024;
+
+/** A job that an event gets: one per matching subscription. */
+export interface JobRegistration {
+  readonly jobType: string;
+  readonly maxAttempts: number;
+}
+
+/** What planning needs besides the event itself. */
+export interface PlanContext {
+  readonly catalog: Catalog;
+  readonly jobsFor: (eventType: string) => readonly JobRegistration[];
+  readonly slots: SlotCounts;
+  readonly ids: Ids;
+  /** `metadata.sourceService` where the caller names none. */
+  readonly sourceService: string;
+}
+
+/** An event ready to be committed, all of it decided. */
+export interface PlannedEvent {
+  readonly eventId: string;
+  readonly jobIds: readonly string[];
+  readonly content: EventContent;
+  /** The event first, then its jobs: one commit or none of them. */
+  readonly writes: readonly DocumentWrite[];
+  readonly bytes: number;
+  /** The stream's new head, for an event in a stream. */
+  readonly head: StreamHead | undefined;
+}
+
+/** Where a streamed event lands: its stream's head as read in the same transaction. */
+export interface Appending {
+  readonly position: StreamPosition;
+  readonly head: StreamHead;
+}
+
+/**
+ * Decides everything about an event before anything is written: its id, hash, jobs and size.
+ * Throws `invalid-event`, `payload-too-large` or `stream-conflict`.
+ *
+ * @param token who writes it: a writer that lost the answer to its commit knows its own event by it.
+ */
+export function planEvent(
+  context: PlanContext,
+  input: EventInput,
+  token: string,
+  appending: Appending | undefined,
+): PlannedEvent {
+  checkInput(input);
+  const { version: schemaVersion, payload } = context.catalog.parse(input.eventType, input.payload);
+  const metadata = metadataOf(context, input);
+  refuseUnstorable(payload, metadata);
+
+  const version = appending && nextVersion(appending.head, appending.position.expectedVersion);
+  const content = contentOf(input, { schemaVersion, payload, streamVersion: version });
+  const hash = contentHash(content);
+  const eventId = eventIdOf(context, input, { source: metadata.sourceService, version });
+  const previousHash = appending?.head.hash;
+  const registrations = context.jobsFor(input.eventType);
+
+  const data = withoutUndefined({
+    eventId,
+    ...content,
+    jobTypes: registrations.map(({ jobType }) => jobType),
+    timestamp: SERVER_TIME,
+    metadata: withoutUndefined({ ...metadata }),
+    contentHash: hash,
+    previousHash,
+    by: token,
+  });
+  const bytes = refuseTooLarge(data);
+  const jobs = jobsOf(input, { eventId, metadata, registrations, slots: context.slots });
+  const head = version === undefined ? undefined : headAfter(appending?.head, version, hash, token);
+  const eventWrite: DocumentWrite = { kind: 'create', path: `${DOMAIN_EVENTS}/${eventId}`, data };
+  return {
+    eventId,
+    jobIds: jobIdsOf(input.orgId, eventId, registrations.map(({ jobType }) => jobType)),
+    content,
+    writes: [eventWrite, ...jobs],
+    bytes,
+    head,
+  };
+}
+
+function headAfter(
+  before: StreamHead | undefined,
+  version: number,
+  content: string,
+  by: string,
+): StreamHead {
+  return { ...before, version, hash: chainHash(before?.hash ?? '', version, content), by };
+}
+
+/** The ids of an event's jobs, by its `jobTypes`. */
+export function jobIdsOf(orgId: string, eventId: string, jobTypes: readonly string[]): string[] {
+  return jobTypes.map((jobType) => jobId({ jobType, orgId, causeId: eventId }));
+}
+
+function metadataOf({ ids, sourceService }: PlanContext, { metadata }: EventInput): EventMetadata {
+  return {
+    ...metadata,
+    correlationId: metadata?.correlationId ?? ids.correlationId(),
+    sourceService: metadata?.sourceService ?? sourceService,
+  };
+}
+
+function refuseUnstorable(payload: unknown, metadata: EventMetadata): void {
+  const defined = withoutUndefined({ ...metadata });
+  const problems = [
+    ...problemsInValue(payload, 'payload', 2),
+    ...problemsInValue(defined, 'metadata', 2),
+  ];
+  if (problems.length > 0) {
+    throw new CodedError('invalid-event', 'The event cannot be emitted', problems);
+  }
+}
+
+function contentOf(
+  input: EventInput,
+  rest: Pick<EventContent, 'schemaVersion' | 'payload' | 'streamVersion'>,
+): EventContent {
+  const { orgId, eventType, entityType, entityId, actor, matterId, occurredAt } = input;
+  return {
+    ...{ orgId, eventType, entityType, entityId, matterId, occurredAt },
+    actor: { actorType: actor.actorType, actorId: actor.actorId },
+    ...rest,
+    related: relatedOf(input),
+  };
+}
+
+function eventIdOf(
+  { ids }: PlanContext,
+  input: EventInput,
+  { source, version }: { source: string; version: number | undefined },
+): string {
+  if (version !== undefined) return streamEventId(streamHash(input), version);
+  if (input.idempotencyKey === undefined) return ids.documentId();
+  return hashParts(input.orgId, source, input.idempotencyKey).slice(0, 40);
+}
+
+function refuseTooLarge(data: DocumentData): number {
+  const bytes = storedBytes(data);
+  if (bytes > MAX_EVENT_BYTES) {
+    const size = `${bytes} bytes, at most ${MAX_EVENT_BYTES}`;
+    throw new CodedError('payload-too-large', `The event is too large (${size}).`);
+  }
+  return bytes;
+}
+
+function jobsOf(
+  input: EventInput,
+  event: {
+    readonly eventId: string;
+    readonly metadata: EventMetadata;
+    readonly registrations: readonly JobRegistration[];
+    readonly slots: SlotCounts;
+  },
+): DocumentWrite[] {
+  const { correlationId, traceparent } = event.metadata;
+  return event.registrations.map(({ jobType, maxAttempts }) => {
+    const job: NewJob = {
+      ...{ jobType, orgId: input.orgId, causeId: event.eventId },
+      ...{ eventId: event.eventId, eventType: input.eventType },
+      metadata: { correlationId, ...(traceparent === undefined ? {} : { traceparent }) },
+    };
+    return recordPendingJob(job, { slots: event.slots, maxAttempts });
+  });
+}
+
+function withoutUndefined(data: DocumentData): DocumentData {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+}

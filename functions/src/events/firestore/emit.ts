@@ -1,0 +1,81 @@
+import { Transaction } from 'firebase-admin/firestore';
+import type { Firestore, WriteBatch } from 'firebase-admin/firestore';
+import type { DocumentTransaction, DocumentWrite, Ids } from '#kernel';
+import { addWrite } from '#kernel/firestore';
+import type { EventDefinition } from '../catalog/define-event.ts';
+import type { Emit, EmitDeps, EmitOptions, EmitResult, TypedEventInput } from '../emit/emit.ts';
+import { createEmit } from '../emit/emit.ts';
+import { createFirestoreEventLog } from './event-log.ts';
+
+/** As `EmitOptions`, with Firestore's own transaction and batch. */
+export interface FirestoreEmitOptions {
+  /** A transaction of `withCommand`, or Firestore's own: then every read comes before this emit. */
+  readonly transaction?: DocumentTransaction | Transaction;
+  readonly batch?: WriteBatch;
+}
+
+/** `emitDomainEventWithOutbox`: an event and its jobs in one commit, or none of them. */
+export interface EmitDomainEvent<Definition extends EventDefinition> {
+  (
+    input: TypedEventInput<Definition>,
+    options: FirestoreEmitOptions & { readonly observational: true },
+  ): Promise<EmitResult | undefined>;
+  (input: TypedEventInput<Definition>, options?: FirestoreEmitOptions): Promise<EmitResult>;
+}
+
+/** Binds `emitDomainEventWithOutbox` to a database. */
+export function createFirestoreEmit<Definition extends EventDefinition>(
+  firestore: Firestore,
+  deps: Omit<EmitDeps, 'log'>,
+): EmitDomainEvent<Definition> {
+  const emit: Emit<Definition> = createEmit({ ...deps, log: createFirestoreEventLog(firestore) });
+  const adapt = (options: FirestoreEmitOptions): EmitOptions => ({
+    ...(options.transaction === undefined
+      ? {}
+      : { transaction: adaptTransaction(firestore, options.transaction, deps.ids) }),
+    ...(options.batch === undefined ? {} : { batch: adaptBatch(firestore, options.batch) }),
+  });
+  const bound = (
+    input: TypedEventInput<Definition>,
+    options: FirestoreEmitOptions & { observational?: boolean } = {},
+  ): Promise<EmitResult | undefined> =>
+    options.observational === true
+      ? emit(input, { ...adapt(options), observational: true })
+      : emit(input, adapt(options));
+  return bound as EmitDomainEvent<Definition>;
+}
+
+const batches = new WeakMap<WriteBatch, { add(write: DocumentWrite): void }>();
+
+/** One adapter per batch, since what is left of a commit is counted by it. */
+function adaptBatch(firestore: Firestore, batch: WriteBatch): { add(write: DocumentWrite): void } {
+  const target = batches.get(batch) ?? { add: (write) => addWrite(firestore, batch, write) };
+  batches.set(batch, target);
+  return target;
+}
+
+/**
+ * The client library runs every retry of a callback on the same `Transaction` object, so a token kept
+ * by that object is fixed before the callback, as a stream's head asks.
+ */
+const tokens = new WeakMap<Transaction, string>();
+
+function adaptTransaction(
+  firestore: Firestore,
+  transaction: DocumentTransaction | Transaction,
+  ids: Ids,
+): DocumentTransaction {
+  if (!(transaction instanceof Transaction)) return transaction;
+  const token = tokens.get(transaction) ?? ids.documentId();
+  tokens.set(transaction, token);
+  return {
+    token,
+    get: async (path) => {
+      const snapshot = await transaction.get(firestore.doc(path));
+      return { path, data: snapshot.data(), readAtMs: snapshot.readTime.toMillis() };
+    },
+    create: (path, data) => addWrite(firestore, transaction, { kind: 'create', path, data }),
+    update: (path, data) => addWrite(firestore, transaction, { kind: 'update', path, data }),
+    merge: (path, data) => addWrite(firestore, transaction, { kind: 'merge', path, data }),
+  };
+}

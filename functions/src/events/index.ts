@@ -1,0 +1,14 @@
+export { Bus } from './bus/bus.ts';
+export type { EventOf, LoadEvent, Subscription } from './bus/bus.ts';
+export { Catalog } from './catalog/catalog.ts';
+export { defineEvent } from './catalog/define-event.ts';
+export type { EventDefinition } from './catalog/define-event.ts';
+export { commandsFor, entityId, executeCommand } from './command/command.ts';
+export type { Command, CommandContext, CommandDeps } from './command/command.ts';
+export { createWithCommand } from './command/with-command.ts';
+export type { WithCommand } from './command/with-command.ts';
+export type { Emit, EmitResult, TypedEventInput } from './emit/emit.ts';
+export { decodeEvent } from './emit/event-document.ts';
+export { jobIdsOf } from './emit/plan-event.ts';
+export type { Actor, DomainEvent } from './event.ts';
+export { readHead, StreamConflictError } from './streams/stream.ts';

@@ -1,0 +1,2 @@
+export { createInvoice, recordPayment, sendInvoice } from './commands.ts';
+export { billingEvents } from './events.ts';

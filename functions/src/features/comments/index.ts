@@ -1,0 +1,2 @@
+export { addComment, deleteComment, updateComment } from './commands.ts';
+export { commentEvents } from './events.ts';

@@ -1,0 +1,33 @@
+import type { DocumentData, DocumentReader } from '#kernel';
+import { memberPath, membersPath } from './paths.ts';
+
+/** Somebody a message can be sent to. */
+export interface Person {
+  readonly uid: string;
+  readonly email: string;
+}
+
+/** More admins than this are not written to one by one. */
+const MAX_ADMINS = 100;
+
+function personOf(data: DocumentData | undefined): Person[] {
+  const uid = data?.['uid'];
+  const email = data?.['email'];
+  return typeof uid === 'string' && typeof email === 'string' ? [{ uid, email }] : [];
+}
+
+/** The members of an organization among `uids`. */
+export async function readMembers(
+  reader: DocumentReader,
+  orgId: string,
+  uids: readonly string[],
+): Promise<Person[]> {
+  const documents = await reader.getAll(uids.map((uid) => memberPath(orgId, uid)));
+  return documents.flatMap(({ data }) => personOf(data));
+}
+
+/** The admins of an organization. */
+export async function readAdmins(reader: DocumentReader, orgId: string): Promise<Person[]> {
+  const documents = await reader.list(membersPath(orgId), ['role', 'admin'], MAX_ADMINS);
+  return documents.flatMap(({ data }) => personOf(data));
+}

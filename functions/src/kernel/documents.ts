@@ -1,0 +1,67 @@
+/** Stands for the commit's own time in a document that is being written. */
+export const SERVER_TIME: unique symbol = Symbol('server time');
+/** Takes a field out of a document that is being updated. */
+export const DELETE_FIELD: unique symbol = Symbol('delete field');
+
+/** Fields by name: plain values, `Date`, and the two sentinels above. Never a dotted path. */
+export type DocumentData = Readonly<Record<string, unknown>>;
+
+/** One write as a plain value, so that what decides on writes needs no database. */
+export type DocumentWrite =
+  | { readonly kind: 'create' | 'set' | 'merge' | 'update'; path: string; data: DocumentData }
+  | { readonly kind: 'delete'; readonly path: string };
+
+/** A document as read, and when by the server's time. `data` is undefined where there is none. */
+export interface StoredDocument {
+  readonly path: string;
+  readonly data: DocumentData | undefined;
+  readonly readAtMs: number;
+}
+
+/**
+ * A query this code may ask, declared as data beside the code that asks it.
+ * A test holds every declared query against `firestore.indexes.json`, in both directions, because the
+ * emulator answers queries that production would refuse for want of an index.
+ */
+export interface QueryShape {
+  readonly collectionGroup: string;
+  readonly equals: readonly string[];
+  readonly orderBy?: readonly [field: string, direction: 'asc' | 'desc'];
+}
+
+/** Reads outside a transaction. */
+export interface DocumentReader {
+  get(path: string): Promise<StoredDocument>;
+  getAll(paths: readonly string[]): Promise<StoredDocument[]>;
+  /**
+   * At most `limit` documents of `collection` with this value in this field. One field only: that is
+   * what Firestore's automatic indexes answer; anything more is a declared `QueryShape`.
+   */
+  list(
+    collection: string,
+    equals: readonly [field: string, value: unknown],
+    limit: number,
+  ): Promise<StoredDocument[]>;
+}
+
+/**
+ * A transaction whose writes are held back until its callback has ended, so that reads and writes may
+ * come in any order. A read after a write to the same path sees the write.
+ *
+ * The callback may run five times: it has no effect but through this object.
+ */
+export interface DocumentTransaction {
+  /** Fixed before the first run of the callback and the same in every re-run. */
+  readonly token: string;
+  get(path: string): Promise<StoredDocument>;
+  create(path: string, data: DocumentData): void;
+  update(path: string, data: DocumentData): void;
+  /** Creates the document, or updates these fields of it. */
+  merge(path: string, data: DocumentData): void;
+}
+
+/** Runs `work` in a transaction; re-runs it on contention. `token`: see `DocumentTransaction`. */
+export type RunTransaction = <T>(
+  token: string,
+  work: (tx: DocumentTransaction) => Promise<T>,
+) => Promise<T>;

@@ -1,0 +1,11 @@
+/** gRPC status codes the protocol turns on (https://grpc.io/docs/guides/status-codes/). */
+export const NOT_FOUND = 5;
+export const ALREADY_EXISTS = 6;
+export const FAILED_PRECONDITION = 9;
+
+/** The gRPC status of something the Firestore client threw, if it was that. */
+export function grpcCode(thrown: unknown): number | undefined {
+  if (!(thrown instanceof Error) || !('code' in thrown)) return undefined;
+  return typeof thrown.code === 'number' ? thrown.code : undefined;
+}
+

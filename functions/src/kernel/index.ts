@@ -1,0 +1,20 @@
+export type { Access, Caller, Member, Role } from './access.ts';
+export { DELETE_FIELD, SERVER_TIME } from './documents.ts';
+export type {
+  DocumentData,
+  DocumentReader,
+  DocumentTransaction,
+  DocumentWrite,
+  QueryShape,
+  RunTransaction,
+  StoredDocument,
+} from './documents.ts';
+export { CodedError, messageOf, problemsOf } from './errors.ts';
+export type { ErrorCode, Problem } from './errors.ts';
+export { ENTITY_ID_RULE, hashParts, isEntityId, isTypeName, TYPE_NAME_RULE } from './ids.ts';
+export type { Ids, Random } from './ids.ts';
+export type { LogEntry, Logger, Severity } from './logger.ts';
+export { systemClock, systemIds, systemRandom } from './system.ts';
+export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, ServerTime } from './time.ts';
+export type { Clock } from './time.ts';
+export { WriteBuffer } from './write-buffer.ts';

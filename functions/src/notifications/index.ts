@@ -1,0 +1,5 @@
+export type { Audience, Recipient } from './audience.ts';
+export { createLogSender } from './channels/log-sender.ts';
+export { createEmailHandler } from './email.ts';
+export type { EmailSender } from './email.ts';
+export { createNotifSubscription } from './notif.ts';

@@ -1,0 +1,81 @@
+import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore';
+import { z } from 'zod';
+import { DELETE_FIELD, SERVER_TIME } from '#kernel';
+import { buildQuery, timestampOf } from '#kernel/firestore';
+import type { SlotCounts } from '../model/job-id.ts';
+import { encodeJobUpdate } from '../record/job-document.ts';
+import { OUTBOX } from '../record/record-job.ts';
+import type { MalformedRow, OutboxStore, WriteResult } from '../store.ts';
+import { ConditionalWriter } from './conditional-writer.ts';
+import { DUE_QUERY } from './queries.ts';
+import { fenceOf, hasLanded, isUnchanged, rowOf, updateTimeOf } from './row.ts';
+import { settleInOneCommit } from './settle.ts';
+
+const SLOTS_DOCUMENT = 'outbox_controls/slots';
+const slotCounts = z.object({ normal: z.number().int().min(1), bulk: z.number().int().min(1) });
+
+/** The outbox in Firestore. Builds on nothing but the given client and starts no I/O by itself. */
+export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
+  const writer = new ConditionalWriter(firestore);
+  const refOf = (id: string) => firestore.collection(OUTBOX).doc(id);
+  const readRow = async (id: string) => rowOf(await refOf(id).get());
+
+  return {
+    readControls: async () => {
+      const snapshot = await firestore.doc(SLOTS_DOCUMENT).get();
+      return { slots: decodeSlots(snapshot), readAtMs: snapshot.readTime.toMillis() };
+    },
+
+    findDue: async ({ slots, fromMs, throughMs, limit }) => {
+      const values = { equals: { slot: [...slots] }, fromMs, throughMs, limit };
+      const page = await buildQuery(firestore.collection(OUTBOX), DUE_QUERY, values).get();
+      const rows = page.docs.map(rowOf).filter((row) => row !== undefined);
+      return { rows, readAtMs: page.readTime.toMillis() };
+    },
+
+    readRows: async (ids) => {
+      if (ids.length === 0) return { rows: [], readAtMs: 0 };
+      const snapshots = await firestore.getAll(...ids.map(refOf));
+      const rows = snapshots.map(rowOf).filter((row) => row !== undefined);
+      return { rows, readAtMs: snapshots[0]?.readTime.toMillis() ?? 0 };
+    },
+
+    write: async (fence, next): Promise<WriteResult> => {
+      const update = { path: refOf(next.id).path, data: encodeJobUpdate(next) };
+      try {
+        const writtenAt = await writer.update({ ...update, lastUpdateTime: updateTimeOf(fence) });
+        return { kind: 'written', row: { kind: 'job', job: next, fence: fenceOf(writtenAt) } };
+      } catch (error) {
+        const row = await readRow(next.id);
+        if (row?.kind === 'job' && hasLanded(row, next)) return { kind: 'written', row };
+        if (isUnchanged(row, fence)) throw error;
+        return { kind: 'lost' };
+      }
+    },
+
+    settle: (fence, next, effects) => settleInOneCommit(firestore, fence, next, effects),
+
+    park: (row, nowMs) => park(writer, row, nowMs),
+  };
+}
+
+function decodeSlots(snapshot: DocumentSnapshot): SlotCounts | undefined {
+  const parsed = slotCounts.safeParse(snapshot.data());
+  return parsed.success ? parsed.data : undefined;
+}
+
+async function park(writer: ConditionalWriter, row: MalformedRow, nowMs: number): Promise<void> {
+  const at = timestampOf(nowMs);
+  await writer.update({
+    path: `${OUTBOX}/${row.id}`,
+    lastUpdateTime: updateTimeOf(row.fence),
+    data: {
+      status: 'failed',
+      failure: { reason: 'malformed', at },
+      lastError: { code: 'malformed', message: row.problem, at },
+      nextAttemptAt: DELETE_FIELD,
+      lease: DELETE_FIELD,
+      updatedAt: SERVER_TIME,
+    },
+  });
+}

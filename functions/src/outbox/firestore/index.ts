@@ -1,0 +1,1 @@
+export { createFirestoreOutboxStore } from './firestore-store.ts';

@@ -1,0 +1,64 @@
+import { millisOf } from '#kernel/firestore';
+import { z } from 'zod';
+import { FAILURE_REASONS, JOB_STATUSES, RUN_OUTCOMES, RUNNERS } from '../model/job.ts';
+import type { OutboxJob } from '../model/job.ts';
+
+const time = z.unknown().transform((value, context) => {
+  const ms = millisOf(value);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: 'custom', message: 'expected a timestamp' });
+  return z.NEVER;
+});
+const count = z.number().int().nonnegative();
+
+const historyEntry = z.object({
+  runId: z.string(),
+  by: z.enum(RUNNERS),
+  attempt: count,
+  startedAt: time,
+  endedAt: time.optional(),
+  outcome: z.enum(RUN_OUTCOMES),
+  code: z.string().optional(),
+});
+
+const outboxJob = z.object({
+  id: z.string(),
+  orgId: z.string(),
+  jobType: z.string(),
+  eventId: z.string().optional(),
+  eventType: z.string().optional(),
+  recipientUid: z.string().optional(),
+  payload: z.record(z.string(), z.unknown()).optional(),
+  metadata: z.object({ correlationId: z.string(), traceparent: z.string().optional() }),
+  createdAt: time,
+  status: z.enum(JOB_STATUSES),
+  slot: count,
+  attempts: count,
+  crashes: count,
+  runs: count,
+  redrives: count,
+  maxAttempts: count.min(1),
+  openedAt: time,
+  nextAttemptAt: time.optional(),
+  runId: z.string().optional(),
+  lease: z.object({ expiresAt: time }).optional(),
+  unroutableSince: time.optional(),
+  lastError: z.object({ code: z.string(), message: z.string(), at: time }).optional(),
+  failure: z.object({ reason: z.enum(FAILURE_REASONS), at: time }).optional(),
+  history: z.array(historyEntry),
+  sentAt: time.optional(),
+  expireAt: time.optional(),
+});
+
+/** A stored row as the model sees it, or what is wrong with it, by field. */
+export type DecodedJob =
+  | { readonly kind: 'job'; readonly job: OutboxJob }
+  | { readonly kind: 'malformed'; readonly problem: string };
+
+/** Reads a stored row; a row edited into nonsense is an answer here, not an exception. */
+export function decodeJob(data: unknown): DecodedJob {
+  const result = outboxJob.safeParse(data);
+  if (result.success) return { kind: 'job', job: result.data };
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return { kind: 'malformed', problem: problems.join('; ').slice(0, 500) };
+}

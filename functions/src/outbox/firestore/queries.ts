@@ -1,0 +1,8 @@
+import type { QueryShape } from '#kernel';
+
+/** The due page: new work, retries and dead workers' leases alike, since all have a due time. */
+export const DUE_QUERY: QueryShape = {
+  collectionGroup: 'outbox',
+  equals: ['slot'],
+  orderBy: ['nextAttemptAt', 'asc'],
+};

@@ -1,0 +1,100 @@
+import type { DocumentSnapshot, Firestore, UpdateData, WriteResult } from 'firebase-admin/firestore';
+import type { DocumentData, DocumentWrite } from '#kernel';
+import { addWrite, ALREADY_EXISTS, grpcCode, toFirestore } from '#kernel/firestore';
+import type { OutboxJob } from '../model/job.ts';
+import { encodeJobUpdate } from '../record/job-document.ts';
+import { createRow, OUTBOX } from '../record/record-job.ts';
+import type { Fence, JobRow, SettleResult, SettlingEffects } from '../store.ts';
+import { fenceOf, hasLanded, isUnchanged, rowOf, updateTimeOf } from './row.ts';
+
+/** Settles a row and writes what its run caused, all or nothing: see `OutboxStore.settle`. */
+export async function settleInOneCommit(
+  firestore: Firestore,
+  fence: Fence,
+  next: OutboxJob,
+  effects: SettlingEffects,
+): Promise<SettleResult> {
+  let left = effects;
+  for (;;) {
+    try {
+      const results = await commit(firestore, fence, next, left);
+      return { kind: 'settled', started: withFences(left.started, results) };
+    } catch (error) {
+      const row = rowOf(await firestore.collection(OUTBOX).doc(next.id).get());
+      if (hasLanded(row, next)) {
+        return { kind: 'settled', started: await readOwn(firestore, left.started) };
+      }
+      if (!isUnchanged(row, fence)) return { kind: 'lost' };
+      if (grpcCode(error) !== ALREADY_EXISTS) return { kind: 'refused', error };
+      const remaining = await leaveOutExisting(firestore, left);
+      if (countCreates(remaining) === countCreates(left)) return { kind: 'refused', error };
+      left = remaining;
+    }
+  }
+}
+
+/** The row comes first and the started children next: their write times are read off by position. */
+function commit(
+  firestore: Firestore,
+  fence: Fence,
+  next: OutboxJob,
+  { writes, pending, started }: SettlingEffects,
+): Promise<WriteResult[]> {
+  const batch = firestore.batch();
+  const update = toFirestore(encodeJobUpdate(next)) as UpdateData<DocumentData>;
+  const ref = firestore.collection(OUTBOX).doc(next.id);
+  batch.update(ref, update, { lastUpdateTime: updateTimeOf(fence) });
+  for (const write of [...started.map(createRow), ...pending, ...writes]) {
+    addWrite(firestore, batch, write);
+  }
+  return batch.commit();
+}
+
+function withFences(started: readonly OutboxJob[], results: readonly WriteResult[]): JobRow[] {
+  return started.map((job, index) => {
+    const result = results[index + 1];
+    if (result === undefined) throw new Error('A commit answered with fewer results than writes.');
+    return { kind: 'job', job, fence: fenceOf(result.writeTime) };
+  });
+}
+
+/** Our commit won without telling us: the children's fences are in the rows. */
+async function readOwn(firestore: Firestore, started: readonly OutboxJob[]): Promise<JobRow[]> {
+  const snapshots = await readAll(firestore, started.map(pathOf));
+  return snapshots.flatMap((snapshot, index) => {
+    const row = rowOf(snapshot);
+    const isOurs = row?.kind === 'job' && row.job.runId === started[index]?.runId;
+    return isOurs ? [row] : [];
+  });
+}
+
+/** An earlier run, or a twin of this one, wrote some of these already; they happen once. */
+async function leaveOutExisting(
+  firestore: Firestore,
+  effects: SettlingEffects,
+): Promise<SettlingEffects> {
+  const creates = [...effects.writes, ...effects.pending].filter(({ kind }) => kind === 'create');
+  const paths = [...creates.map(({ path }) => path), ...effects.started.map(pathOf)];
+  const snapshots = await readAll(firestore, paths);
+  const existing = new Set(snapshots.filter(({ exists }) => exists).map(({ ref }) => ref.path));
+  const isNew = (write: DocumentWrite): boolean =>
+    write.kind !== 'create' || !existing.has(write.path);
+  return {
+    writes: effects.writes.filter(isNew),
+    pending: effects.pending.filter(isNew),
+    started: effects.started.filter((job) => !existing.has(pathOf(job))),
+  };
+}
+
+function countCreates({ writes, pending, started }: SettlingEffects): number {
+  return writes.length + pending.length + started.length;
+}
+
+function pathOf(job: OutboxJob): string {
+  return `${OUTBOX}/${job.id}`;
+}
+
+async function readAll(firestore: Firestore, paths: readonly string[]): Promise<DocumentSnapshot[]> {
+  if (paths.length === 0) return [];
+  return firestore.getAll(...paths.map((path) => firestore.doc(path)));
+}

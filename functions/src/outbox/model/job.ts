@@ -1,0 +1,105 @@
+/**
+ * The states of a job.
+ *
+ * - `pending`: to be run at `nextAttemptAt`. Set by emit, fan-out, a failed attempt, a redrive; left by
+ *   a claim, the fast path's settle, a cancel. A crash here loses nothing: the tick finds the row.
+ * - `processing`: somebody runs it until `lease.expiresAt`. Set by a claim; left by a settle, or by the
+ *   next claim once the lease has ended. A crash here costs the rest of the lease.
+ * - `sent`: done. Left only by deletion (`expireAt`).
+ * - `failed`: a dead letter, see `failure.reason`. Left by a redrive or a cancel.
+ * - `cancelled`: an operator took it out. Left by a redrive.
+ */
+export const JOB_STATUSES = ['pending', 'processing', 'sent', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Why a job is a dead letter. */
+export const FAILURE_REASONS = [
+  'attempts-spent',
+  'permanent',
+  'unknown-outcome',
+  'expired',
+  'poison',
+  'unroutable',
+  'malformed',
+] as const;
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+/** Who started a run: the trigger (fast path), the scheduled tick, or a task-queue worker. */
+export const RUNNERS = ['trigger', 'tick', 'task'] as const;
+export type Runner = (typeof RUNNERS)[number];
+
+/** How a run ended; `running` until it has, `crashed` once somebody else found its lease expired. */
+export const RUN_OUTCOMES = ['running', 'sent', 'retry', 'failed', 'crashed'] as const;
+export type RunOutcome = (typeof RUN_OUTCOMES)[number];
+
+/** One run as the row remembers it. Times are milliseconds since the epoch, by the server. */
+export interface HistoryEntry {
+  readonly runId: string;
+  readonly by: Runner;
+  readonly attempt: number;
+  readonly startedAt: number;
+  readonly endedAt?: number | undefined;
+  readonly outcome: RunOutcome;
+  readonly code?: string | undefined;
+}
+
+/** How many runs a row remembers; older ones fall off. */
+export const HISTORY_LIMIT = 10;
+/** Where an error's text is cut. */
+export const ERROR_MESSAGE_LIMIT = 1_000;
+
+/** What went wrong last. Never holds a secret or a recipient's address. */
+export interface JobError {
+  readonly code: string;
+  readonly message: string;
+  readonly at: number;
+}
+
+/** Carried through every job and child: what it belongs to. */
+export interface JobMetadata {
+  readonly correlationId: string;
+  readonly traceparent?: string | undefined;
+}
+
+/** What of a row never changes after it was created. */
+export interface JobIdentity {
+  /** Also the idempotency key: see `jobId`. */
+  readonly id: string;
+  readonly orgId: string;
+  readonly jobType: string;
+  readonly eventId?: string | undefined;
+  readonly eventType?: string | undefined;
+  readonly recipientUid?: string | undefined;
+  readonly payload?: Readonly<Record<string, unknown>> | undefined;
+  readonly metadata: JobMetadata;
+  readonly createdAt: number;
+}
+
+/** What moves. All times are milliseconds since the epoch, by the server. */
+export interface JobState {
+  readonly status: JobStatus;
+  readonly slot: number;
+  /** Attempts that ended, plus the one running. */
+  readonly attempts: number;
+  /** Starts in a row that never ended. */
+  readonly crashes: number;
+  /** Every start ever; never goes down. */
+  readonly runs: number;
+  readonly redrives: number;
+  readonly maxAttempts: number;
+  /** When this round began: emit (or its `notBefore`), redrive, resume. `maxAgeMs` counts from here. */
+  readonly openedAt: number;
+  /** Exists exactly while the row is open and not paused; while `processing` it is the lease's end. */
+  readonly nextAttemptAt?: number | undefined;
+  readonly runId?: string | undefined;
+  readonly lease?: { readonly expiresAt: number } | undefined;
+  readonly unroutableSince?: number | undefined;
+  readonly lastError?: JobError | undefined;
+  readonly failure?: { readonly reason: FailureReason; readonly at: number } | undefined;
+  readonly history: readonly HistoryEntry[];
+  readonly sentAt?: number | undefined;
+  readonly expireAt?: number | undefined;
+}
+
+/** One row of `outbox`. */
+export type OutboxJob = JobIdentity & JobState;

@@ -1,0 +1,60 @@
+import { HOUR_MS, MINUTE_MS } from '#kernel';
+import type { JobHandler } from './handler.ts';
+import type { FailureReason, OutboxJob } from './job.ts';
+
+/** How long a job without a subscription is looked at again before it is a dead letter. */
+export const UNROUTABLE_AFTER_MS = 24 * HOUR_MS;
+/** How often it is looked at again: old code during a rollout does not know the new job types yet. */
+export const UNROUTABLE_CHECK_MS = 5 * MINUTE_MS;
+/** The start that would be this job's third in a row without an end is not made. */
+const CRASHES_BEFORE_POISON = 2;
+
+/** What to do with a due row. */
+export type Pickup =
+  | { readonly kind: 'run'; readonly handler: JobHandler }
+  | { readonly kind: 'fail'; readonly reason: FailureReason; readonly message: string }
+  | { readonly kind: 'wait'; readonly untilMs: number; readonly unroutableSince: number }
+  /** Not ours to touch: closed, not yet due, or somebody's live lease. */
+  | { readonly kind: 'leave' };
+
+/** Whether the row's last start never ended. */
+export function leaseRanOut(job: OutboxJob, nowMs: number): boolean {
+  return job.status === 'processing' && job.nextAttemptAt !== undefined && job.nextAttemptAt <= nowMs;
+}
+
+/** A suspect may be what killed its worker, so it is run alone: it must not take neighbours with it. */
+export function isSuspect(job: OutboxJob): boolean {
+  return job.crashes > 0 || job.status === 'processing';
+}
+
+/** Decides on a row that a due query or a trigger has just read. */
+export function decidePickup(
+  job: OutboxJob,
+  handler: JobHandler | undefined,
+  nowMs: number,
+): Pickup {
+  const isOpen = job.status === 'pending' || job.status === 'processing';
+  if (!isOpen || job.nextAttemptAt === undefined || job.nextAttemptAt > nowMs) {
+    return { kind: 'leave' };
+  }
+  const ranOut = leaseRanOut(job, nowMs);
+  if (ranOut && job.crashes >= CRASHES_BEFORE_POISON) {
+    const message = `${job.crashes + 1} starts in a row never ended; it may be what kills its worker.`;
+    return { kind: 'fail', reason: 'poison', message };
+  }
+  if (handler === undefined) return decideUnroutable(job, nowMs);
+  if (ranOut && handler.kind === 'external' && handler.onUnknownOutcome === 'park') {
+    const message = 'The worker was lost while sending; this sink cannot take a duplicate.';
+    return { kind: 'fail', reason: 'unknown-outcome', message };
+  }
+  return { kind: 'run', handler };
+}
+
+function decideUnroutable(job: OutboxJob, nowMs: number): Pickup {
+  const unroutableSince = job.unroutableSince ?? nowMs;
+  if (nowMs - unroutableSince < UNROUTABLE_AFTER_MS) {
+    return { kind: 'wait', untilMs: nowMs + UNROUTABLE_CHECK_MS, unroutableSince };
+  }
+  const message = `No subscription has the id ${job.jobType}. Deploy it, or cancel the job.`;
+  return { kind: 'fail', reason: 'unroutable', message };
+}

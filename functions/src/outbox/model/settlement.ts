@@ -1,0 +1,58 @@
+import type { Random } from '#kernel';
+import type { JobHandler } from './handler.ts';
+import type { FailureReason, OutboxJob } from './job.ts';
+import type { AttemptOutcome } from './outcome.ts';
+import { jitteredBackoffMs } from './retry-policy.ts';
+
+/** What an attempt's end means for its job. */
+export type Settlement =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'retry'; readonly atMs: number; readonly spendsAttempt: boolean }
+  | { readonly kind: 'failed'; readonly reason: FailureReason };
+
+/** Decides from the running job (its `attempts` count this attempt), how it ended and the policy. */
+export function decideSettlement(
+  job: OutboxJob,
+  outcome: AttemptOutcome,
+  handler: JobHandler,
+  at: { readonly nowMs: number; readonly random: Random },
+): Settlement {
+  switch (outcome.kind) {
+    case 'success':
+      return { kind: 'sent' };
+    case 'permanent':
+      return { kind: 'failed', reason: 'permanent' };
+    case 'unknown':
+      return handler.kind === 'external' && handler.onUnknownOutcome === 'park'
+        ? { kind: 'failed', reason: 'unknown-outcome' }
+        : retryOrGiveUp(job, handler, at);
+    case 'failure':
+      return retryOrGiveUp(job, handler, at);
+    case 'retry-after':
+      return within(job, handler, {
+        kind: 'retry',
+        atMs: at.nowMs + outcome.delayMs,
+        spendsAttempt: false,
+      });
+  }
+}
+
+function retryOrGiveUp(
+  job: OutboxJob,
+  { policy }: JobHandler,
+  { nowMs, random }: { nowMs: number; random: Random },
+): Settlement {
+  if (job.attempts >= job.maxAttempts) return { kind: 'failed', reason: 'attempts-spent' };
+  const atMs = nowMs + jitteredBackoffMs(job.attempts, policy, random);
+  return { kind: 'retry', atMs, spendsAttempt: true };
+}
+
+/** A sink that keeps saying "later" must not keep a job open for ever. */
+function within(
+  job: OutboxJob,
+  { policy }: JobHandler,
+  settlement: Extract<Settlement, { kind: 'retry' }>,
+): Settlement {
+  const inTime = settlement.atMs <= job.openedAt + policy.maxAgeMs;
+  return inTime ? settlement : { kind: 'failed', reason: 'expired' };
+}

@@ -1,0 +1,36 @@
+import { ServerTime } from '#kernel';
+import { decidePickup, isSuspect } from '../model/pickup.ts';
+import type { Row } from '../store.ts';
+import type { RunEnd } from './run-job.ts';
+import { claimAndRun, runUnclaimed } from './run-job.ts';
+import type { Worker } from './worker.ts';
+import { hasTimeFor } from './worker.ts';
+
+/**
+ * Runs an event's jobs at once. An accelerator: it acts only on rows that are plainly new or due again,
+ * leaves everything doubtful (leases that ran out, suspects, unknown job types) to the tick, and
+ * whatever it does not do, or dies over, the tick does.
+ */
+export async function runJobsNow(worker: Worker, jobIds: readonly string[]): Promise<RunEnd[]> {
+  const { rows, readAtMs } = await worker.store.readRows(jobIds);
+  const time = new ServerTime(worker.clock, readAtMs);
+  const ends = await Promise.all(rows.map((row) => runRow(worker, row, time)));
+  return ends.flat();
+}
+
+async function runRow(worker: Worker, row: Row, time: ServerTime): Promise<RunEnd[]> {
+  if (row.kind === 'malformed' || isSuspect(row.job)) return [];
+  const pickup = decidePickup(row.job, worker.handlers(row.job.jobType), time.nowMs());
+  if (pickup.kind !== 'run' || !hasTimeFor(worker, pickup.handler)) return [];
+  await worker.capacity.take();
+  try {
+    return pickup.handler.kind === 'transactional'
+      ? await runUnclaimed(worker, row, pickup.handler, time)
+      : await claimAndRun(worker, row, pickup.handler, time);
+  } catch (error) {
+    worker.logs.rowFailed(row.job.id, error);
+    return [];
+  } finally {
+    worker.capacity.giveBack();
+  }
+}

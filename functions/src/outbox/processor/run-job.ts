@@ -1,0 +1,151 @@
+import type { ServerTime } from '#kernel';
+import type { Effects, JobHandler, NewJob } from '../model/handler.ts';
+import type { AttemptOutcome } from '../model/outcome.ts';
+import { outcomeOfError } from '../model/outcome.ts';
+import { DEFAULT_RETRY_POLICY } from '../model/retry-policy.ts';
+import type { Settlement } from '../model/settlement.ts';
+import { decideSettlement } from '../model/settlement.ts';
+import type { Run } from '../model/transitions.ts';
+import { endRun, startRun } from '../model/transitions.ts';
+import { recordPendingJob, startNewJob } from '../record/record-job.ts';
+import type { JobRow, SettlingEffects } from '../store.ts';
+import { attempt } from './attempt.ts';
+import type { Worker } from './worker.ts';
+import { hasTimeFor } from './worker.ts';
+
+/** How a started job ended for this worker. `lost`: the row moved on without it; its result is dropped. */
+export type RunEnd = Settlement['kind'] | 'lost';
+
+/** A fresh run of this worker, with a lease from now on. */
+function newRun(worker: Worker, time: ServerTime): Run {
+  const startedAtMs = time.nowMs();
+  return {
+    runId: worker.ids.documentId(),
+    by: worker.by,
+    startedAtMs,
+    leaseEndsAtMs: startedAtMs + worker.settings.leaseMs,
+  };
+}
+
+/** Claims a row, runs it and settles it. */
+export async function claimAndRun(
+  worker: Worker,
+  row: JobRow,
+  handler: JobHandler,
+  time: ServerTime,
+): Promise<RunEnd[]> {
+  const claim = await worker.store.write(row.fence, startRun(row.job, newRun(worker, time)));
+  return claim.kind === 'lost' ? ['lost'] : runStarted(worker, claim.row, handler, time);
+}
+
+/**
+ * Runs a transactional job without a claim: nothing happens before the settling commit, which carries
+ * the row's fence, so two workers at once cost one of them its work and nothing else. Saves a write.
+ */
+export async function runUnclaimed(
+  worker: Worker,
+  row: JobRow,
+  handler: JobHandler,
+  time: ServerTime,
+): Promise<RunEnd[]> {
+  const job = startRun(row.job, newRun(worker, time));
+  return runStarted(worker, { ...row, job }, handler, time);
+}
+
+/** Runs a job that is ours by its fence, settles it, and runs the children it was given capacity for. */
+async function runStarted(
+  worker: Worker,
+  row: JobRow,
+  handler: JobHandler,
+  time: ServerTime,
+): Promise<RunEnd[]> {
+  const result = await attempt(worker, row.job, handler, time);
+  if (result.effects === undefined) {
+    return [await settleAlone(worker, row, handler, { outcome: result.outcome, time })];
+  }
+  const planned = planEffects(worker, result.effects, time);
+  try {
+    const next = endRun(row.job, { kind: 'sent' }, result.outcome, time.nowMs());
+    const settled = await worker.store.settle(row.fence, next, planned);
+    if (settled.kind === 'settled') {
+      logSettled(worker, row, { kind: 'sent' }, { outcome: result.outcome, time });
+      return ['sent', ...(await runChildren(worker, settled.started, time))];
+    }
+    if (settled.kind === 'lost') {
+      worker.logs.leaseLost(row.job);
+      return ['lost'];
+    }
+    const outcome = outcomeOfError(settled.error);
+    return [await settleAlone(worker, row, handler, { outcome, time })];
+  } finally {
+    for (const _ of planned.started) worker.capacity.giveBack();
+  }
+}
+
+/** The outcome of a run, and the server's time to settle it by. */
+interface Ended {
+  readonly outcome: AttemptOutcome;
+  readonly time: ServerTime;
+}
+
+async function settleAlone(
+  worker: Worker,
+  row: JobRow,
+  handler: JobHandler,
+  ended: Ended,
+): Promise<RunEnd> {
+  const nowMs = ended.time.nowMs();
+  const at = { nowMs, random: worker.random };
+  const settlement = decideSettlement(row.job, ended.outcome, handler, at);
+  const next = endRun(row.job, settlement, ended.outcome, nowMs);
+  const written = await worker.store.write(row.fence, next);
+  if (written.kind === 'lost') {
+    worker.logs.leaseLost(row.job);
+    return 'lost';
+  }
+  logSettled(worker, row, settlement, ended);
+  return settlement.kind;
+}
+
+function logSettled(worker: Worker, row: JobRow, settlement: Settlement, ended: Ended): void {
+  const startedAt = row.job.history.at(-1)?.startedAt ?? ended.time.nowMs();
+  worker.logs.settled(row.job, settlement, ended.outcome, ended.time.nowMs() - startedAt);
+}
+
+/** Sorts children into those this worker runs itself, as many as it has room and time for, and the rest. */
+function planEffects(worker: Worker, effects: Effects, time: ServerTime): SettlingEffects {
+  const { slots } = worker.settings;
+  const now = effects.jobs.filter((job) => runnableNow(worker, job) !== undefined);
+  const chosen = new Set(now.slice(0, worker.capacity.takeUpTo(now.length)));
+  const started = [...chosen].flatMap((job) => {
+    const handler = runnableNow(worker, job);
+    return handler === undefined ? [] : [startNewJob(job, handler, slots, newRun(worker, time))];
+  });
+  const pending = effects.jobs
+    .filter((job) => !chosen.has(job))
+    .map((job) => {
+      const policy = worker.handlers(job.jobType)?.policy ?? DEFAULT_RETRY_POLICY;
+      return recordPendingJob(job, { slots, maxAttempts: policy.maxAttempts });
+    });
+  return { writes: effects.writes, pending, started };
+}
+
+/** A sink that cannot take a duplicate is left to a claim of its own, whose end is never in doubt. */
+function runnableNow(worker: Worker, job: NewJob): JobHandler | undefined {
+  const handler = worker.handlers(job.jobType);
+  if (handler === undefined || !hasTimeFor(worker, handler)) return undefined;
+  const mayRepeat = handler.kind === 'transactional' || handler.onUnknownOutcome === 'retry';
+  return mayRepeat ? handler : undefined;
+}
+
+async function runChildren(
+  worker: Worker,
+  started: readonly JobRow[],
+  time: ServerTime,
+): Promise<RunEnd[]> {
+  const ends = started.map(async (row) => {
+    const handler = worker.handlers(row.job.jobType);
+    return handler === undefined ? [] : runStarted(worker, row, handler, time);
+  });
+  return (await Promise.all(ends)).flat();
+}

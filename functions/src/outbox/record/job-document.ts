@@ -1,0 +1,72 @@
+import type { DocumentData } from '#kernel';
+import { DELETE_FIELD, SERVER_TIME } from '#kernel';
+import type { HistoryEntry, OutboxJob } from '../model/job.ts';
+
+/** The fields of `outbox` documents that hold a time; everything else is stored as it is. */
+type Times = 'nextAttemptAt' | 'openedAt' | 'sentAt' | 'expireAt';
+
+function date(ms: number): Date {
+  return new Date(ms);
+}
+
+function encodeTimes(job: Pick<OutboxJob, Times>): DocumentData {
+  return {
+    openedAt: date(job.openedAt),
+    nextAttemptAt: job.nextAttemptAt === undefined ? undefined : date(job.nextAttemptAt),
+    sentAt: job.sentAt === undefined ? undefined : date(job.sentAt),
+    expireAt: job.expireAt === undefined ? undefined : date(job.expireAt),
+  };
+}
+
+function encodeHistory(entry: HistoryEntry): DocumentData {
+  return defined({
+    ...entry,
+    startedAt: date(entry.startedAt),
+    endedAt: entry.endedAt === undefined ? undefined : date(entry.endedAt),
+  });
+}
+
+function defined(data: DocumentData): DocumentData {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+}
+
+/** Every field that may change, absent ones as undefined. */
+function encodeState(job: OutboxJob): DocumentData {
+  return {
+    status: job.status,
+    slot: job.slot,
+    attempts: job.attempts,
+    crashes: job.crashes,
+    runs: job.runs,
+    redrives: job.redrives,
+    maxAttempts: job.maxAttempts,
+    runId: job.runId,
+    ...encodeTimes(job),
+    lease: job.lease === undefined ? undefined : { expiresAt: date(job.lease.expiresAt) },
+    unroutableSince: job.unroutableSince === undefined ? undefined : date(job.unroutableSince),
+    lastError:
+      job.lastError === undefined ? undefined : { ...job.lastError, at: date(job.lastError.at) },
+    failure: job.failure === undefined ? undefined : { ...job.failure, at: date(job.failure.at) },
+    history: job.history.map(encodeHistory),
+  };
+}
+
+/** A whole new document. */
+export function encodeJob(job: OutboxJob): DocumentData {
+  const { id, orgId, jobType, eventId, eventType, recipientUid, payload, metadata } = job;
+  return defined({
+    ...{ id, orgId, jobType, eventId, eventType, recipientUid, payload },
+    metadata: defined({ ...metadata }),
+    ...encodeState(job),
+    createdAt: date(job.createdAt),
+    updatedAt: SERVER_TIME,
+  });
+}
+
+/** The update that brings a stored row to the state `job` has: fields it no longer has are taken out. */
+export function encodeJobUpdate(job: OutboxJob): DocumentData {
+  const entries = Object.entries(encodeState(job)).map(
+    ([name, value]) => [name, value === undefined ? DELETE_FIELD : value] as const,
+  );
+  return { ...Object.fromEntries(entries), updatedAt: SERVER_TIME };
+}

@@ -1,0 +1,64 @@
+import type { DocumentWrite } from '#kernel';
+import { SERVER_TIME } from '#kernel';
+import type { JobHandler, NewJob } from '../model/handler.ts';
+import type { SlotCounts } from '../model/job-id.ts';
+import { jobId, slotOf } from '../model/job-id.ts';
+import type { OutboxJob } from '../model/job.ts';
+import type { Run } from '../model/transitions.ts';
+import { startRun } from '../model/transitions.ts';
+import { encodeJob } from './job-document.ts';
+
+/** Where jobs live. */
+export const OUTBOX = 'outbox';
+
+/** What a new row takes over from its subscription and the settings. */
+export interface RecordingOptions {
+  readonly slots: SlotCounts;
+  readonly maxAttempts: number;
+}
+
+/**
+ * The row of a new job, due at the time of the commit that writes it.
+ * It is a `create`: a second job with the same id is refused by Firestore itself.
+ */
+export function recordPendingJob(job: NewJob, options: RecordingOptions): DocumentWrite {
+  const row = newRow(job, options, 0);
+  const data = { ...encodeJob(row), createdAt: SERVER_TIME, openedAt: SERVER_TIME };
+  return {
+    kind: 'create',
+    path: `${OUTBOX}/${row.id}`,
+    data: { ...data, nextAttemptAt: SERVER_TIME },
+  };
+}
+
+/** A new job that whoever writes it runs at once: created already claimed, which saves a write. */
+export function startNewJob(job: NewJob, handler: JobHandler, slots: SlotCounts, run: Run): OutboxJob {
+  const options = { slots, maxAttempts: handler.policy.maxAttempts };
+  return startRun(newRow(job, options, run.startedAtMs), run);
+}
+
+/** The write that creates a row in the state it has. */
+export function createRow(job: OutboxJob): DocumentWrite {
+  return { kind: 'create', path: `${OUTBOX}/${job.id}`, data: encodeJob(job) };
+}
+
+function newRow(job: NewJob, { slots, maxAttempts }: RecordingOptions, nowMs: number): OutboxJob {
+  const { causeId, ...rest } = job;
+  const { jobType, orgId, recipientUid } = job;
+  const id = jobId({ jobType, orgId, causeId, recipient: recipientUid });
+  return {
+    ...rest,
+    id,
+    status: 'pending',
+    slot: slotOf(id, slots),
+    attempts: 0,
+    crashes: 0,
+    runs: 0,
+    redrives: 0,
+    maxAttempts,
+    history: [],
+    createdAt: nowMs,
+    openedAt: nowMs,
+    nextAttemptAt: nowMs,
+  };
+}

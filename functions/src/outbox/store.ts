@@ -1,0 +1,91 @@
+import type { DocumentWrite } from '#kernel';
+import type { SlotCounts } from './model/job-id.ts';
+import type { OutboxJob } from './model/job.ts';
+
+/**
+ * The proof that a row is still as it was read: its last write time. Opaque outside its store.
+ * Every write carries it, so a decision on an old state is never written over a newer one.
+ */
+export type Fence = { readonly __fence: 'opaque' };
+
+/** A row as read or just written, and the fence it was seen with. */
+export interface JobRow {
+  readonly kind: 'job';
+  readonly job: OutboxJob;
+  readonly fence: Fence;
+}
+
+/** A row that is not what a job looks like (edited by hand, say). It can only be parked. */
+export interface MalformedRow {
+  readonly kind: 'malformed';
+  readonly id: string;
+  readonly fence: Fence;
+  /** What is wrong with it, by field. */
+  readonly problem: string;
+}
+
+export type Row = JobRow | MalformedRow;
+
+/** What a read found, and when by the server's time. */
+export interface RowsRead {
+  readonly rows: readonly Row[];
+  readonly readAtMs: number;
+}
+
+/** Which due rows to read: those of `slots` due from `fromMs` through `throughMs`, oldest first. */
+export interface DueQuery {
+  readonly slots: readonly number[];
+  readonly fromMs: number;
+  readonly throughMs: number;
+  readonly limit: number;
+}
+
+/** What operators set for all workers. */
+export interface Controls {
+  /** The slots in force; undefined while nobody changed them from the settings. */
+  readonly slots: SlotCounts | undefined;
+  readonly readAtMs: number;
+}
+
+/** The end of a conditional write. `lost`: the row is no longer as it was decided on; nothing was written. */
+export type WriteResult =
+  | { readonly kind: 'written'; readonly row: JobRow }
+  | { readonly kind: 'lost' };
+
+/** What is committed together with a job's settle. */
+export interface SettlingEffects {
+  readonly writes: readonly DocumentWrite[];
+  /** Children that start `pending`: somebody will find them. */
+  readonly pending: readonly DocumentWrite[];
+  /** Children that the settling worker runs itself: created already claimed. */
+  readonly started: readonly OutboxJob[];
+}
+
+/**
+ * The end of a settling commit. `refused`: our row was as expected, but the effects could not be
+ * written; nothing was.
+ */
+export type SettleResult =
+  | { readonly kind: 'settled'; readonly started: readonly JobRow[] }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'refused'; readonly error: unknown };
+
+/**
+ * What the engine asks of its database. Each method throws only if the database itself fails.
+ *
+ * The database's client may send a write twice when an answer is lost. So a write that is refused is
+ * read back before it is called lost: the run's own `runId` in the row's history is the proof that it
+ * was our first sending that won.
+ */
+export interface OutboxStore {
+  readControls(): Promise<Controls>;
+  findDue(query: DueQuery): Promise<RowsRead>;
+  /** The rows with these ids; those that do not exist are left out. */
+  readRows(ids: readonly string[]): Promise<RowsRead>;
+  /** Brings a row to the state `next`, if it is still as `fence` says. */
+  write(fence: Fence, next: OutboxJob): Promise<WriteResult>;
+  /** As `write`, in one commit with effects; those that exist already (by an earlier run) are left out. */
+  settle(fence: Fence, next: OutboxJob, effects: SettlingEffects): Promise<SettleResult>;
+  /** Parks a row that is no job: `failed`, reason `malformed`. */
+  park(row: MalformedRow, nowMs: number): Promise<void>;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { formatFunctionLog, isWorthShowing, parseFunctionLog } from './function-log.ts';
+
+describe('parseFunctionLog', () => {
+  test('reads a structured entry', () => {
+    const line = '>  {"jobId":"notif:o:e","severity":"WARNING","message":"attempt failed"}';
+    expect(parseFunctionLog(line)).toEqual({
+      severity: 'WARNING',
+      message: 'attempt failed',
+      fields: { jobId: 'notif:o:e' },
+    });
+  });
+
+  test.each(['>  plain text', '>  [1,2]', '>  12'])('takes %s as text', (line) => {
+    expect(parseFunctionLog(line)).toEqual({
+      severity: 'INFO',
+      message: line.slice(3),
+      fields: {},
+    });
+  });
+
+  test('takes a worker that died for an error', () => {
+    const line = '⚠  Your function was killed because it raised an unhandled error.';
+    expect(parseFunctionLog(line)).toMatchObject({ severity: 'ERROR' });
+  });
+
+  test("leaves out the emulators' own lines", () => {
+    expect(parseFunctionLog('i  functions: Beginning execution of "x"')).toBeUndefined();
+    expect(parseFunctionLog('')).toBeUndefined();
+  });
+});
+
+test.each([
+  ['DEBUG', false],
+  ['INFO', false],
+  ['WARNING', true],
+  ['ERROR', true],
+  ['unheard of', false],
+])('%s is worth showing: %s', (severity, expected) => {
+  expect(isWorthShowing({ severity, message: '', fields: {} })).toBe(expected);
+});
+
+test('formatFunctionLog puts the fields behind the message and leaves out the platform’s', () => {
+  const fields = { code: 'unavailable', attempt: 2, 'logging.googleapis.com/trace': 'x' };
+  expect(formatFunctionLog({ severity: 'WARNING', message: 'attempt failed', fields })).toBe(
+    '[warning] attempt failed code=unavailable attempt=2',
+  );
+});

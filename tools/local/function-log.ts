@@ -1,0 +1,57 @@
+export interface FunctionLogEntry {
+  readonly severity: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+const SEVERITIES = [
+  'DEBUG',
+  'INFO',
+  'NOTICE',
+  'WARNING',
+  'ERROR',
+  'CRITICAL',
+  'ALERT',
+  'EMERGENCY',
+];
+const WORKER_DIED = /Your function (?:was killed|timed out).*/;
+
+/** What a function logged, from a line of the emulators' output; undefined for the emulators' own lines. */
+export function parseFunctionLog(line: string): FunctionLogEntry | undefined {
+  const died = WORKER_DIED.exec(line);
+  if (died !== null) return { severity: 'ERROR', message: died[0], fields: {} };
+  if (!line.startsWith('>')) return undefined;
+  const text = line.slice(1).trim();
+  const parsed = parseObject(text);
+  if (parsed === undefined) return { severity: 'INFO', message: text, fields: {} };
+  const { severity, message, ...fields } = parsed;
+  return {
+    severity: typeof severity === 'string' ? severity : 'INFO',
+    message: typeof message === 'string' ? message : '',
+    fields,
+  };
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a person should see it: warnings and worse. */
+export function isWorthShowing(entry: FunctionLogEntry): boolean {
+  return SEVERITIES.indexOf(entry.severity) >= SEVERITIES.indexOf('WARNING');
+}
+
+/** One line for people: the message, then the fields that are not meant for Cloud Logging alone. */
+export function formatFunctionLog(entry: FunctionLogEntry): string {
+  const fields = Object.entries(entry.fields)
+    .filter(([name]) => !name.startsWith('logging.googleapis.com/'))
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return [`[${entry.severity.toLowerCase()}]`, entry.message, ...fields].join(' ');
+}

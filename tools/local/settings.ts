@@ -1,0 +1,15 @@
+/**
+ * The one table of what is quicker on a developer's machine than in production, so that retries and
+ * dead workers can be watched. Everything else runs with its default.
+ */
+export const QUICK_SETTINGS = {
+  OUTBOX_RETRY_INITIAL_MS: '1000',
+  OUTBOX_TIMEOUT_MS: '6000',
+  OUTBOX_START_MARGIN_MS: '1000',
+  OUTBOX_LEASE_MS: '8000',
+} as const;
+
+/** As in production. */
+export const SCHEDULED_TICK_MS = 120_000;
+/** While somebody watches the scenario. */
+export const QUICK_TICK_MS = 2000;

@@ -1,0 +1,165 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LOCAL_DIR, ROOT_DIR } from '../paths.ts';
+import { buildFunctions } from './build.ts';
+import { buildEmulatorCommand, buildEmulatorEnvironment, PROJECT_ID } from './emulator-command.ts';
+import { buildRunConfig, formatSettings, SETTINGS_FOLDER } from './emulator-config.ts';
+import { startEmulatorProcess, type EmulatorProcess } from './emulator-process.ts';
+import {
+  formatFunctionLog,
+  isWorthShowing,
+  parseFunctionLog,
+  type FunctionLogEntry,
+} from './function-log.ts';
+import { assignPorts, HOST, type PortName, type Ports } from './ports.ts';
+import { readProjectConfig, readWantedPorts } from './project-config.ts';
+import { createRunFolder, type RunFolder } from './run-folder.ts';
+import { postTick } from './tick.ts';
+
+export interface StackOptions {
+  /** Names the log: .local/<name>.log */
+  readonly name: string;
+  /** `wanted`: the ports of firebase.json, and others only where those are taken. */
+  readonly ports?: 'wanted' | 'free';
+  /** Settings of the functions (parameters and environment variables). */
+  readonly env?: Readonly<Record<string, string>>;
+  /** `false` switches the fast path off: then the tick alone runs the jobs. */
+  readonly trigger?: boolean;
+  /** `false` where lib/ is known to be fresh. */
+  readonly build?: boolean;
+  /** Another folder of functions. */
+  readonly functionsDir?: string;
+  /** Where lines for people go: warnings of the functions, ports that were taken. */
+  readonly log?: (line: string) => void;
+  /** Shows everything that the functions log, not only warnings. */
+  readonly isVerbose?: boolean;
+  /** Gives up starting. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a client needs to know. */
+export interface StackAddress {
+  readonly projectId: string;
+  readonly host: string;
+  readonly ports: Ports;
+}
+
+export interface Stack extends StackAddress {
+  readonly logPath: string;
+  /** Everything that the functions have logged, in the order of its arrival. */
+  readonly functionsLog: readonly FunctionLogEntry[];
+  /** Resolves when the emulators have ended, whoever ended them. */
+  readonly ended: Promise<void>;
+  functionUrl(name: string): string;
+  /** Runs a scheduled function once, and resolves when it has ended. */
+  tick(functionName?: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The others are the emulators' own business. */
+const PUBLIC_PORTS: ReadonlySet<PortName> = new Set(['functions', 'firestore', 'auth']);
+
+/** Builds the functions and starts them beside Firestore and Auth; either all of it runs or nothing. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const command = buildEmulatorCommand();
+  const functionsDir = options.functionsDir ?? join(ROOT_DIR, 'functions');
+  if (options.build ?? true) await buildFunctions(functionsDir);
+  const functionsLog: FunctionLogEntry[] = [];
+  const folder = createRunFolder();
+  const logPath = join(LOCAL_DIR, `${options.name}.log`);
+  let emulators: EmulatorProcess | undefined;
+  try {
+    const ports = await writeRunConfig(folder, functionsDir, options);
+    emulators = startEmulatorProcess({
+      command,
+      cwd: folder.path,
+      env: buildEmulatorEnvironment(process.env, folder.tempPath),
+      logPath,
+      onLine: (line) => collectFunctionLog(line, functionsLog, options),
+    });
+    await (options.signal === undefined
+      ? emulators.ready
+      : untilAborted(emulators.ready, options.signal));
+    return describeStack({ emulators, folder, ports, logPath, functionsLog });
+  } catch (error) {
+    await emulators?.stop();
+    folder.remove();
+    const reason = error instanceof Error ? error.message : String(error);
+    const tail = emulators?.tail() ?? '';
+    throw new Error(`${reason}\nThe whole log is in ${logPath}; it ends with:\n${tail}`, {
+      cause: error,
+    });
+  }
+}
+
+async function writeRunConfig(
+  folder: RunFolder,
+  functionsDir: string,
+  { ports: wish = 'free', env = {}, trigger = true, log }: StackOptions,
+): Promise<Ports> {
+  const config = readProjectConfig();
+  const { ports, taken } = await assignPorts(wish === 'wanted' ? readWantedPorts(config) : {});
+  for (const { name, wanted } of taken) {
+    if (!PUBLIC_PORTS.has(name)) continue;
+    log?.(`Port ${String(wanted)} is in use; ${name} is on ${String(ports[name])} this time.`);
+  }
+  const layout = { projectDir: ROOT_DIR, functionsDir, runDir: folder.path };
+  writeFileSync(
+    join(folder.path, 'firebase.json'),
+    JSON.stringify(buildRunConfig(config, layout, ports)),
+  );
+  mkdirSync(join(folder.path, SETTINGS_FOLDER));
+  const settings = trigger ? env : { ...env, OUTBOX_TRIGGER: 'off' };
+  writeFileSync(join(folder.path, SETTINGS_FOLDER, '.env'), formatSettings(settings));
+  return ports;
+}
+
+async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(new Error('Starting was given up'));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function collectFunctionLog(
+  line: string,
+  functionsLog: FunctionLogEntry[],
+  { log, isVerbose = false }: StackOptions,
+): void {
+  const entry = parseFunctionLog(line);
+  if (entry === undefined) return;
+  functionsLog.push(entry);
+  if (isVerbose || isWorthShowing(entry)) log?.(formatFunctionLog(entry));
+}
+
+interface StackParts {
+  readonly emulators: EmulatorProcess;
+  readonly folder: RunFolder;
+  readonly ports: Ports;
+  readonly logPath: string;
+  readonly functionsLog: readonly FunctionLogEntry[];
+}
+
+function describeStack({ emulators, folder, ports, logPath, functionsLog }: StackParts): Stack {
+  const functionUrl = (name: string): string =>
+    `http://${HOST}:${String(ports.functions)}/${PROJECT_ID}/us-central1/${name}`;
+  return {
+    projectId: PROJECT_ID,
+    host: HOST,
+    ports,
+    logPath,
+    functionsLog,
+    ended: emulators.ended,
+    functionUrl,
+    tick: (functionName = 'outboxProcessor') => postTick(functionUrl(functionName)),
+    stop: async () => {
+      await emulators.stop();
+      folder.remove();
+    },
+  };
+}
