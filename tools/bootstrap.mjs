@@ -77,7 +77,7 @@ function install(title, folder, node) {
 }
 
 function installFirestoreEmulator(node) {
-  const script = join(ROOT, 'tools', 'firestore-emulator', 'install.ts');
+  const script = fileURLToPath(new URL('./firestore-emulator/install.ts', import.meta.url));
   const result = spawnSync(node, [script], { stdio: 'inherit' });
   if (result.status !== 0) process.exit(result.status ?? 1);
 }

@@ -1,4 +1,4 @@
-import type { LintPlant } from './lint-plants.ts';
+import type { LintPlant } from './lint-plant.ts';
 
 const ambient = 'outbox(no-ambient-time-or-chance)';
 

@@ -83,7 +83,7 @@ export const mistakes: readonly Plant[] = [
     imports: 'firebase-functions/v2/https',
     rule: 'firebase-functions-at-the-edge',
   },
-  { from: `${src}/index.ts`, imports: './composition/index.ts', rule: 'index-only-exports' },
+  { from: `${src}/index.ts`, imports: './outbox/index.ts', rule: 'index-only-exports' },
   { from: `${src}/outbox/lost.ts`, imports: './nowhere.ts', rule: 'no-unresolvable' },
   { from: `${src}/outbox/vague.ts`, imports: './utils/dates.ts', rule: 'no-vague-names' },
   {

@@ -1,11 +1,5 @@
 import { ambientPlants } from './ambient-plants.ts';
-
-/** A file of functions/src (or another folder) with one mistake, and the rule that must tell. */
-export interface LintPlant {
-  readonly name: string;
-  readonly rule: string;
-  readonly text: string;
-}
+import type { LintPlant } from './lint-plant.ts';
 
 function repeatLines(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => line(index)).join('\n');

@@ -1,6 +1,7 @@
 // Runs beside the uploaded package: imports it as the platform does, and prints what that took.
 // Node starts it with the path of the package's main file, in a process of its own.
 import { createHook } from 'node:async_hooks';
+import { writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const network = new Set([
@@ -23,6 +24,9 @@ createHook({
 
 const exported = await import(pathToFileURL(process.argv[2]).href);
 const names = Object.keys(exported).toSorted();
-const notDeployed = names.filter((name) => exported[name].__endpoint === undefined);
-process.stdout.write(JSON.stringify({ names, notDeployed, started }));
-// No process.exit(): that the process ends by itself is what is tried.
+const deployed = names.filter((name) => exported[name].__endpoint !== undefined);
+
+// No process.exit(): that the process ends by itself, after whatever it put off, is what is tried.
+process.on('exit', () => {
+  writeSync(process.stdout.fd, JSON.stringify({ names, deployed, started }));
+});

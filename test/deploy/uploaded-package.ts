@@ -13,6 +13,9 @@ export interface Ended {
 
 const root = join(import.meta.dirname, '..', '..');
 const source = join(root, 'functions');
+const npmTimeoutMs = 240_000;
+/** An import that is still running then never ends. */
+const nodeTimeoutMs = 20_000;
 
 /** An empty folder for one upload, with a place that can stand for an empty home. */
 export function makeUploadFolder(): { upload: string; home: string; remove: () => void } {
@@ -58,7 +61,11 @@ export function runNpm(folder: string, ...npmArguments: string[]): Promise<Ended
   // Under `npm test` npm names its own file, which starts on every platform without a shell.
   const npm = process.env['npm_execpath'];
   const [command, prefix] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
-  return runProcess(command, [...prefix, ...npmArguments], folder, withoutNpmRun(process.env));
+  return runProcess(command, [...prefix, ...npmArguments], {
+    cwd: folder,
+    env: withoutNpmRun(process.env),
+    timeout: npmTimeoutMs,
+  });
 }
 
 /** The environment less what an outer `npm run` tells its scripts about itself and its folder. */
@@ -75,24 +82,20 @@ export function runNode(
   settings: NodeJS.ProcessEnv = {},
 ): Promise<Ended> {
   const windows = { SystemRoot: process.env['SystemRoot'], USERPROFILE: home, APPDATA: home };
-  const environment = { HOME: home, ...(process.platform === 'win32' ? windows : {}), ...settings };
-  return runProcess(process.execPath, nodeArguments, folder, environment);
+  const env = { HOME: home, ...(process.platform === 'win32' ? windows : {}), ...settings };
+  return runProcess(process.execPath, nodeArguments, {
+    cwd: folder,
+    env,
+    timeout: nodeTimeoutMs,
+  });
 }
-
-const processTimeoutMs = 240_000;
 
 async function runProcess(
   command: string,
   processArguments: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
+  options: { cwd: string; env: NodeJS.ProcessEnv; timeout: number },
 ): Promise<Ended> {
-  const child = spawn(command, processArguments, {
-    cwd,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: processTimeoutMs,
-  });
+  const child = spawn(command, processArguments, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const stdout: string[] = [];
   const stderr: string[] = [];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => stdout.push(chunk));

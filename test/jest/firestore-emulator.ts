@@ -2,7 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { findEmulator } from '../../tools/firestore-emulator/find.ts';
+import { ROOT_DIR } from '../../tools/paths.ts';
 import { spawnOfficialEmulator } from './official-emulator.ts';
 
 export interface FirestoreEmulator {
@@ -14,33 +16,33 @@ declare global {
   var firestoreEmulator: FirestoreEmulator | undefined;
 }
 
-const root = join(import.meta.dirname, '..', '..');
 const startTimeoutMs = 60_000;
 const connectRetryMs = 20;
 
-/**
- * Starts a Firestore emulator on a free port with the project's rules: hidane where it is
- * installed, else the official one of firebase-tools (which needs Java 21).
- */
+/** Starts a Firestore emulator on a free port with the project's rules. */
 export async function startFirestoreEmulator(): Promise<FirestoreEmulator> {
   const port = await findFreePort();
-  const hidane = findHidane();
-  const child =
-    hidane === undefined
-      ? spawnOfficialEmulator(root, port)
-      : spawn(hidane, hidaneArguments(port), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawnEmulator(port);
   await waitUntilReady(child, port);
   return { address: `127.0.0.1:${String(port)}`, stop: () => stopProcess(child) };
 }
 
-function findHidane(): string | undefined {
-  const name = process.platform === 'win32' ? 'hidane.exe' : 'hidane';
-  const folders = [join(root, '.tools', 'bin'), ...(process.env['PATH'] ?? '').split(delimiter)];
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+function spawnEmulator(port: number): ChildProcess {
+  const choice = findEmulator();
+  switch (choice.kind) {
+    case 'hidane':
+      return spawn(choice.path, hidaneArguments(port), { stdio: ['ignore', 'pipe', 'pipe'] });
+    case 'official':
+      return spawnOfficialEmulator(port);
+    case 'install-hidane':
+      throw new Error('hidane is not installed. Run `node tools/bootstrap.mjs --emulators`.');
+    case 'none':
+      throw new Error(choice.message);
+  }
 }
 
 function hidaneArguments(port: number): string[] {
-  const rules = join(root, 'firestore.rules');
+  const rules = join(ROOT_DIR, 'firestore.rules');
   const address = ['--host', '127.0.0.1', '--port', String(port)];
   return existsSync(rules) ? [...address, '--rules', rules] : address;
 }

@@ -30,6 +30,9 @@ const reportFolder = join(root, '.local', 'test-reports');
 /** Far above what any step needs: a hanging one must not cost the whole run its report. */
 const stepTimeoutMs = 20 * 60_000;
 
+/** The steps write into a pipe; what matters is where we write. */
+const colors = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+
 export async function runStep(step: Step): Promise<StepResult> {
   const startedAtMs = performance.now();
   const report = join(reportFolder, `${step.name}.json`);
@@ -52,6 +55,7 @@ async function runScript(
   const [command, prefix] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
   const child = spawn(command, [...prefix, 'run', '--silent', script, '--', ...scriptArguments], {
     cwd: root,
+    env: { ...process.env, ...colors },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: stepTimeoutMs,
   });

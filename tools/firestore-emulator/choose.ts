@@ -15,7 +15,7 @@ export type Choice =
   | { readonly kind: 'none'; readonly message: string };
 
 /** firebase-tools 15 refuses to start its Firestore emulator on an older Java. */
-export const OLDEST_JAVA = 21;
+const OLDEST_JAVA = 21;
 export const HIDANE_VERSION = '0.6.0';
 
 /** The first way that costs the user nothing more; a build from source only when nothing else is there. */

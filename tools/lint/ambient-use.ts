@@ -7,7 +7,7 @@ interface AmbientUse {
 }
 
 const globalObjects = new Set(['globalThis', 'global', 'self', 'window']);
-const timers = ['setTimeout', 'setInterval', 'setImmediate'];
+const timers = ['setTimeout', 'setInterval'];
 const cryptoChance = ['randomUUID', 'randomBytes', 'randomInt', 'getRandomValues'];
 
 /** Members that may not be read, by global; a global named whole (`const D = Date`) hides them. */

@@ -1,23 +1,32 @@
 import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
+import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { ROOT_DIR } from '../paths.ts';
 
-/** Compiles the functions, as a deploy would. */
-export async function buildFunctions(functionsDir: string): Promise<void> {
-  const [command, ...args] = findNpm();
-  const child = spawn(command, [...args, '--prefix', functionsDir, 'run', 'build'], {
+const SOURCE_DIR = join(ROOT_DIR, 'functions');
+const COMPILER = join(ROOT_DIR, 'node_modules/@typescript/native/bin/tsc');
+
+/**
+ * Compiles the functions into a folder of their own. A run that used functions/lib would lose its code
+ * as soon as somebody else builds: a worker that starts meanwhile finds nothing to load.
+ */
+export async function buildFunctions(targetDir: string): Promise<void> {
+  mkdirSync(targetDir, { recursive: true });
+  await compile(join(targetDir, 'lib'));
+  copyFileSync(join(SOURCE_DIR, 'package.json'), join(targetDir, 'package.json'));
+  // A junction is the link that Windows lets everybody make; elsewhere the type is ignored.
+  symlinkSync(join(SOURCE_DIR, 'node_modules'), join(targetDir, 'node_modules'), 'junction');
+}
+
+async function compile(outDir: string): Promise<void> {
+  const config = join(SOURCE_DIR, 'tsconfig.build.json');
+  const child = spawn(process.execPath, [COMPILER, '-p', config, '--outDir', outDir], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Node refuses to start .cmd files without a shell.
-    shell: command.endsWith('.cmd'),
   });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = (await once(child, 'close')) as [number | null];
   if (code === 0) return;
   throw new Error(`The functions do not compile:\n${(await output).join('').trim()}`);
-}
-
-function findNpm(): [string, ...string[]] {
-  const script = process.env['npm_execpath'];
-  if (script?.endsWith('npm-cli.js') === true) return [process.execPath, script];
-  return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
 }

@@ -1,7 +1,9 @@
 import { checkScenario } from './check-scenario.ts';
+import { findErrors, formatFunctionLog } from './function-log.ts';
 import { playScenario } from './scenario.ts';
 import type { Session } from './session.ts';
 import { QUICK_TICK_MS } from './settings.ts';
+import type { Stack } from './stack.ts';
 import { startTicker, type Ticker } from './ticker.ts';
 
 const SHORTEST_PATIENCE_MS = 60_000;
@@ -16,11 +18,12 @@ export async function demonstrate({ stack, options, say }: Session): Promise<boo
     const cast = await playScenario(stack, (line) => say(`  ${line}`));
     say('\nWaiting until everything is delivered …');
     const timeoutMs = Math.max(SHORTEST_PATIENCE_MS, PATIENCE_TICKS * everyMs);
-    const { table, problems } = await checkScenario(stack, cast, {
+    const { table, problems: undelivered } = await checkScenario(stack, cast, {
       hasRetries: options.hasTick,
       timeoutMs,
     });
     await cast.leave();
+    const problems = [...undelivered, ...describeErrors(stack)];
     say(`\n${table}\n`);
     for (const problem of problems) say(`✗ ${problem}`);
     say(
@@ -32,6 +35,11 @@ export async function demonstrate({ stack, options, say }: Session): Promise<boo
   } finally {
     await ticker?.stop();
   }
+}
+
+function describeErrors({ functionsLog }: Stack): string[] {
+  const lines = findErrors(functionsLog).map((entry) => formatFunctionLog(entry));
+  return [...new Set(lines)].map((line) => `The functions logged an error: ${line}`);
 }
 
 function describeSuccess(hasRetries: boolean): string {

@@ -24,21 +24,15 @@ const ports = {
 };
 
 describe('buildRunConfig', () => {
-  const layout = {
-    projectDir: '/project',
-    functionsDir: '/project/functions',
-    runDir: '/project/.local/run-1',
-  };
-
   test('points from the run folder to the functions, the settings and the rules', () => {
-    expect(buildRunConfig(config, layout, ports)).toMatchObject({
-      functions: [{ source: '../../functions', configDir: 'settings', runtime: 'nodejs24' }],
+    expect(buildRunConfig(config, '/project', ports)).toMatchObject({
+      functions: [{ source: 'functions', configDir: 'settings', runtime: 'nodejs24' }],
       firestore: { rules: '/project/firestore.rules' },
     });
   });
 
   test('gives every emulator its own port, and starts no UI', () => {
-    expect(buildRunConfig(config, layout, ports)).toMatchObject({
+    expect(buildRunConfig(config, '/project', ports)).toMatchObject({
       emulators: {
         functions: { port: 1 },
         firestore: { port: 2, websocketPort: 3 },

@@ -1,32 +1,26 @@
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { HOST, type Ports } from './ports.ts';
 import type { FirebaseConfig } from './project-config.ts';
 
-export interface RunLayout {
-  readonly projectDir: string;
-  readonly functionsDir: string;
-  /** Where the run's own firebase.json lies. */
-  readonly runDir: string;
-}
-
-/** Relative to the run's folder: the emulator's answers to parameters go there, not into functions/. */
+/** Both are relative to the run's own folder, where its firebase.json lies. */
+export const FUNCTIONS_FOLDER = 'functions';
+/** Here, and not into functions/, the emulator also writes the defaults of parameters. */
 export const SETTINGS_FOLDER = 'settings';
 
 /**
- * The project's firebase.json with the ports and paths of one run. firebase-tools joins `source` and
- * `configDir` to the file's folder, so they must be relative; it refuses rules above that folder
+ * The project's firebase.json with the ports and folders of one run. firebase-tools joins `source` and
+ * `configDir` to the file's folder, so they must be relative; it refuses rules outside that folder
  * unless their path is absolute.
  */
-export function buildRunConfig(config: FirebaseConfig, layout: RunLayout, ports: Ports): object {
-  const source = relative(layout.runDir, layout.functionsDir).split(sep).join('/');
+export function buildRunConfig(config: FirebaseConfig, projectDir: string, ports: Ports): object {
   return {
     functions: config.functions.map((codebase) => ({
       ...codebase,
-      source,
+      source: FUNCTIONS_FOLDER,
       configDir: SETTINGS_FOLDER,
       predeploy: undefined,
     })),
-    firestore: { rules: join(layout.projectDir, config.firestore.rules) },
+    firestore: { rules: join(projectDir, config.firestore.rules) },
     emulators: {
       singleProjectMode: true,
       functions: listen(ports.functions),

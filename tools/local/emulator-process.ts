@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
+const GUARD = fileURLToPath(new URL('./guard.ts', import.meta.url));
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 20_000;
 const TAIL_LINES = 15;
@@ -29,17 +30,13 @@ export interface EmulatorProcess {
 }
 
 export function startEmulatorProcess(options: EmulatorProcessOptions): EmulatorProcess {
-  const guard = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'guard.ts'), ...options.command],
-    {
-      cwd: options.cwd,
-      env: options.env,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    },
-  );
+  const guard = spawn(process.execPath, [GUARD, ...options.command], {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
   // Writing to a guard that has just ended is no error of ours.
   guard.stdin.on('error', () => undefined);
   const lastLines: string[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatFunctionLog, isWorthShowing, parseFunctionLog } from './function-log.ts';
+import { findErrors, formatFunctionLog, isWorthShowing, parseFunctionLog } from './function-log.ts';
 
 describe('parseFunctionLog', () => {
   test('reads a structured entry', () => {
@@ -40,9 +40,31 @@ test.each([
   expect(isWorthShowing({ severity, message: '', fields: {} })).toBe(expected);
 });
 
-test('formatFunctionLog puts the fields behind the message and leaves out the platform’s', () => {
-  const fields = { code: 'unavailable', attempt: 2, 'logging.googleapis.com/trace': 'x' };
-  expect(formatFunctionLog({ severity: 'WARNING', message: 'attempt failed', fields })).toBe(
-    '[warning] attempt failed code=unavailable attempt=2',
-  );
+describe('formatFunctionLog', () => {
+  const fields = {
+    runId: 'r1',
+    code: 'unavailable',
+    attempt: 2,
+    'logging.googleapis.com/trace': 'x',
+  };
+  const entry = { severity: 'WARNING', message: 'job retry', fields };
+
+  test('puts what tells most behind the message', () => {
+    expect(formatFunctionLog(entry)).toBe('[warning] job retry code=unavailable attempt=2');
+  });
+
+  test('puts everything but the platform’s own fields there when asked to', () => {
+    expect(formatFunctionLog(entry, true)).toBe(
+      '[warning] job retry runId=r1 code=unavailable attempt=2',
+    );
+  });
+});
+
+test('findErrors leaves out what is no error', () => {
+  const entries = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'].map((severity) => ({
+    severity,
+    message: severity,
+    fields: {},
+  }));
+  expect(findErrors(entries).map(({ message }) => message)).toEqual(['ERROR', 'CRITICAL']);
 });

@@ -48,10 +48,21 @@ export function isWorthShowing(entry: FunctionLogEntry): boolean {
   return SEVERITIES.indexOf(entry.severity) >= SEVERITIES.indexOf('WARNING');
 }
 
-/** One line for people: the message, then the fields that are not meant for Cloud Logging alone. */
-export function formatFunctionLog(entry: FunctionLogEntry): string {
+/** What tells a person most; the rest is in the log file. */
+const TELLING_FIELDS = new Set(['command', 'jobType', 'attempt', 'code', 'error']);
+
+/** One line for people: the message, then the fields that tell most, or all that are not the platform's. */
+export function formatFunctionLog(entry: FunctionLogEntry, isVerbose = false): string {
   const fields = Object.entries(entry.fields)
+    .filter(([name]) => isVerbose || TELLING_FIELDS.has(name))
     .filter(([name]) => !name.startsWith('logging.googleapis.com/'))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return [`[${entry.severity.toLowerCase()}]`, entry.message, ...fields].join(' ');
+}
+
+/** The functions' own errors: a run in which all is well has none. */
+export function findErrors(entries: readonly FunctionLogEntry[]): FunctionLogEntry[] {
+  return entries.filter(
+    ({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf('ERROR'),
+  );
 }

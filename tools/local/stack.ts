@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { LOCAL_DIR, ROOT_DIR } from '../paths.ts';
 import { buildFunctions } from './build.ts';
 import { buildEmulatorCommand, buildEmulatorEnvironment, PROJECT_ID } from './emulator-command.ts';
-import { buildRunConfig, formatSettings, SETTINGS_FOLDER } from './emulator-config.ts';
+import {
+  buildRunConfig,
+  formatSettings,
+  FUNCTIONS_FOLDER,
+  SETTINGS_FOLDER,
+} from './emulator-config.ts';
 import { startEmulatorProcess, type EmulatorProcess } from './emulator-process.ts';
 import {
   formatFunctionLog,
@@ -25,10 +30,6 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `false` switches the fast path off: then the tick alone runs the jobs. */
   readonly trigger?: boolean;
-  /** `false` where lib/ is known to be fresh. */
-  readonly build?: boolean;
-  /** Another folder of functions. */
-  readonly functionsDir?: string;
   /** Where lines for people go: warnings of the functions, ports that were taken. */
   readonly log?: (line: string) => void;
   /** Shows everything that the functions log, not only warnings. */
@@ -62,14 +63,13 @@ const PUBLIC_PORTS: ReadonlySet<PortName> = new Set(['functions', 'firestore', '
 /** Builds the functions and starts them beside Firestore and Auth; either all of it runs or nothing. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const command = buildEmulatorCommand();
-  const functionsDir = options.functionsDir ?? join(ROOT_DIR, 'functions');
-  if (options.build ?? true) await buildFunctions(functionsDir);
   const functionsLog: FunctionLogEntry[] = [];
   const folder = createRunFolder();
   const logPath = join(LOCAL_DIR, `${options.name}.log`);
   let emulators: EmulatorProcess | undefined;
   try {
-    const ports = await writeRunConfig(folder, functionsDir, options);
+    await buildFunctions(join(folder.path, FUNCTIONS_FOLDER));
+    const ports = await writeRunConfig(folder, options);
     emulators = startEmulatorProcess({
       command,
       cwd: folder.path,
@@ -84,17 +84,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   } catch (error) {
     await emulators?.stop();
     folder.remove();
+    if (emulators === undefined) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    const tail = emulators?.tail() ?? '';
-    throw new Error(`${reason}\nThe whole log is in ${logPath}; it ends with:\n${tail}`, {
-      cause: error,
-    });
+    const hint = `The whole log is in ${logPath}; it ends with:`;
+    throw new Error([reason, hint, emulators.tail()].join('\n'), { cause: error });
   }
 }
 
 async function writeRunConfig(
   folder: RunFolder,
-  functionsDir: string,
   { ports: wish = 'free', env = {}, trigger = true, log }: StackOptions,
 ): Promise<Ports> {
   const config = readProjectConfig();
@@ -103,10 +101,9 @@ async function writeRunConfig(
     if (!PUBLIC_PORTS.has(name)) continue;
     log?.(`Port ${String(wanted)} is in use; ${name} is on ${String(ports[name])} this time.`);
   }
-  const layout = { projectDir: ROOT_DIR, functionsDir, runDir: folder.path };
   writeFileSync(
     join(folder.path, 'firebase.json'),
-    JSON.stringify(buildRunConfig(config, layout, ports)),
+    JSON.stringify(buildRunConfig(config, ROOT_DIR, ports)),
   );
   mkdirSync(join(folder.path, SETTINGS_FOLDER));
   const settings = trigger ? env : { ...env, OUTBOX_TRIGGER: 'off' };
@@ -134,7 +131,7 @@ function collectFunctionLog(
   const entry = parseFunctionLog(line);
   if (entry === undefined) return;
   functionsLog.push(entry);
-  if (isVerbose || isWorthShowing(entry)) log?.(formatFunctionLog(entry));
+  if (isVerbose || isWorthShowing(entry)) log?.(formatFunctionLog(entry, isVerbose));
 }
 
 interface StackParts {

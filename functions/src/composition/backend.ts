@@ -41,7 +41,8 @@ export function getBackend(): Backend {
 }
 
 function createBackend(settings: Settings): Backend {
-  if (getApps().length === 0) initializeApp();
+  // firebase-functions may have made an app of its own, under another name.
+  if (!getApps().some(({ name }) => name === '[DEFAULT]')) initializeApp();
   const firestore = getFirestore();
   const reader: DocumentReader = createDocumentReader(firestore);
   const subscriptions = createSubscriptions({ firestore, reader, settings });

@@ -27,6 +27,9 @@ const params = {
 /** When the tick runs, as unix-cron: only then is a run's schedule time the same over its retries. */
 export const outboxSchedule = defineString('OUTBOX_SCHEDULE', { default: '*/2 * * * *' });
 
+/** The trigger's timeout, in seconds: the shortest invocation that runs jobs. */
+export const TRIGGER_TIMEOUT_SECONDS = 60;
+
 const ms = z.int().min(1);
 const settingsSchema = z.object({
   OUTBOX_TIMEOUT_MS: ms,
@@ -61,6 +64,11 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings 
     throw invalid(problems);
   }
   const s = result.data;
+  const longestStartMs = s.OUTBOX_TIMEOUT_MS + s.OUTBOX_START_MARGIN_MS;
+  if (longestStartMs > TRIGGER_TIMEOUT_SECONDS * SECOND_MS) {
+    const why = `with OUTBOX_START_MARGIN_MS it must fit in ${TRIGGER_TIMEOUT_SECONDS} s, or no job is ever started`;
+    throw invalid([{ path: 'OUTBOX_TIMEOUT_MS', message: `expected less: ${why}` }]);
+  }
   const shortestLease = s.OUTBOX_TIMEOUT_MS + 2 * s.OUTBOX_START_MARGIN_MS;
   if (s.OUTBOX_LEASE_MS < shortestLease) {
     const why = 'OUTBOX_TIMEOUT_MS + 2 × OUTBOX_START_MARGIN_MS, or two workers run one job';

@@ -7,10 +7,9 @@ import {
   jobIdsOf,
   openWorker,
   runJobsNow,
+  TRIGGER_TIMEOUT_SECONDS,
 } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
-
-const TIMEOUT_SECONDS = 60;
 
 /**
  * The fast path: runs an event's jobs as soon as it is written. Only an accelerator, hence no retry:
@@ -22,7 +21,7 @@ export const onDomainEventCreated = onDocumentCreated(
     document: 'domain_events/{eventId}',
     retry: false,
     concurrency: 10,
-    timeoutSeconds: TIMEOUT_SECONDS,
+    timeoutSeconds: TRIGGER_TIMEOUT_SECONDS,
   },
   async ({ data, params: { eventId } }) => {
     if (isSwitchedOff()) return;
@@ -31,7 +30,7 @@ export const onDomainEventCreated = onDocumentCreated(
       if (event === undefined || event.jobTypes.length === 0) return;
       const { processor, subscriptions } = getBackend();
       const handlers = subscriptions.handlersFor(event);
-      const budgetMs = TIMEOUT_SECONDS * 1_000;
+      const budgetMs = TRIGGER_TIMEOUT_SECONDS * 1_000;
       const worker = openWorker(processor, { by: 'trigger', handlers, budgetMs });
       await runJobsNow(worker, jobIdsOf(event.orgId, event.eventId, event.jobTypes));
     } catch (error) {

@@ -1,39 +1,52 @@
 import type { DocumentData, DocumentWrite } from './documents.ts';
 import { DELETE_FIELD } from './documents.ts';
 
+/** A write with data; a transaction's buffer deletes nothing. */
+type BufferedWrite = Exclude<DocumentWrite, { kind: 'delete' }>;
+
 /**
  * Holds the writes of one transaction back and folds those to one path into one write, so that a
  * feature and the event log can each say their part of a document and it is billed once.
  */
 export class WriteBuffer {
-  readonly #writes = new Map<string, DocumentWrite & { data: DocumentData }>();
+  readonly #writes = new Map<string, BufferedWrite>();
 
-  add(write: Exclude<DocumentWrite, { kind: 'delete' }>): void {
+  add(write: BufferedWrite): void {
     const before = this.#writes.get(write.path);
-    if (before === undefined) {
-      this.#writes.set(write.path, write);
-      return;
-    }
-    if (write.kind === 'create' && before.kind !== 'merge') {
-      throw new Error(`${write.path} is created after it was written in the same transaction.`);
-    }
-    const kind = write.kind === 'create' ? 'create' : before.kind;
-    this.#writes.set(write.path, {
-      kind,
-      path: write.path,
-      data: { ...before.data, ...write.data },
-    });
+    this.#writes.set(write.path, before === undefined ? write : fold(before, write));
   }
 
   /** What a reader inside the transaction sees of `stored`, the document as it was before. */
   overlay(path: string, stored: DocumentData | undefined): DocumentData | undefined {
     const write = this.#writes.get(path);
     if (write === undefined) return stored;
-    const fields = { ...(write.kind === 'create' ? {} : stored), ...write.data };
-    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== DELETE_FIELD));
+    return withoutDeleted({ ...(isWhole(write) ? {} : stored), ...write.data });
   }
 
   all(): readonly DocumentWrite[] {
     return [...this.#writes.values()];
   }
+}
+
+/** One write that does what `before` and then `write` would. */
+function fold(before: BufferedWrite, write: BufferedWrite): BufferedWrite {
+  const { path } = write;
+  if (write.kind === 'create' && before.kind !== 'merge') {
+    throw new Error(`${path} is created after it was written in the same transaction.`);
+  }
+  if (write.kind === 'set') {
+    return { kind: before.kind === 'create' ? 'create' : 'set', path, data: write.data };
+  }
+  const kind = write.kind === 'create' ? 'create' : before.kind;
+  const folded = { kind, path, data: { ...before.data, ...write.data } };
+  return isWhole(folded) ? { ...folded, data: withoutDeleted(folded.data) } : folded;
+}
+
+/** Whether nothing of an older document is left; there is nothing to take a field out of, either. */
+function isWhole({ kind }: BufferedWrite): boolean {
+  return kind === 'create' || kind === 'set';
+}
+
+function withoutDeleted(fields: DocumentData): DocumentData {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== DELETE_FIELD));
 }

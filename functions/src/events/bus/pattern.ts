@@ -9,7 +9,13 @@ export type Matching<Type extends string, Pattern extends string> = Pattern exte
 export type PatternOf<Type extends string> =
   | '*'
   | Type
-  | (Type extends `${infer Prefix}.${string}` ? `${Prefix}.*` : never);
+  | Prefixes<Type>;
+
+/** `a.*` and `a.b.*` for `a.b.c`. */
+type Prefixes<Type extends string, Before extends string = ''> =
+  Type extends `${infer First}.${infer Rest}`
+    ? `${Before}${First}.*` | Prefixes<Rest, `${Before}${First}.`>
+    : never;
 
 /** Whether a pattern names an event type. */
 export function matches(pattern: string, eventType: string): boolean {

@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import type { Access, Caller, DocumentTransaction, Problem } from '#kernel';
-import { CodedError, ENTITY_ID_RULE, isEntityId, problemsOf } from '#kernel';
+import { CodedError, problemsOf } from '#kernel';
 import type { TypedEvent } from '../catalog/catalog.ts';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import { problemsInValue } from '../emit/canonical.ts';
 import type { EventInput } from '../emit/event-input.ts';
 import type { EmitResult, TypedEventInput } from '../emit/emit.ts';
 import type { CommandRun, WithCommand } from './with-command.ts';
-
-/** A valid orgId, uid, entityId or matterId. */
-export const entityId = z.string().refine(isEntityId, `expected ${ENTITY_ID_RULE}`);
 
 /** An event of a command: its actor is the caller, its transaction the command's. */
 export type CommandEvent<Definition extends EventDefinition> = Omit<

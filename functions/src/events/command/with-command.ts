@@ -73,7 +73,8 @@ function commandIdOf(scope: CommandScope, ids: Ids): string {
 }
 
 function checkKey(key: string | undefined): void {
-  if (key === undefined || (key.length >= 1 && key.length <= MAX_KEY_LENGTH)) return;
+  if (key === undefined) return;
+  if (key.length >= 1 && key.length <= MAX_KEY_LENGTH && key.isWellFormed()) return;
   throw new CodedError('invalid-input', 'The call cannot be made', [
     { path: 'idempotencyKey', message: `expected 1 to ${MAX_KEY_LENGTH} characters` },
   ]);

@@ -2,16 +2,29 @@ import type { Problem } from '#kernel';
 
 /** Firestore's limit of nested maps and lists (https://firebase.google.com/docs/firestore/quotas). */
 const MAX_DEPTH = 20;
-const RESERVED_NAME = /^__.*__$/;
+const RESERVED_NAME = /^__.*__$/s;
+
+const MAX_NAME_BYTES = 1_500;
+/** Firestore's first and last second: the years 1 to 9999. */
+const FIRST_TIME_MS = -62_135_596_800_000;
+const LAST_TIME_MS = 253_402_300_799_999;
 
 /** A time as Firestore gives it back: seconds and nanoseconds, whole microseconds. */
 interface TimestampLike {
   readonly seconds: number;
   readonly nanoseconds: number;
+  toMillis(): number;
 }
 
+/** Told by its shape, so that this needs no SDK; a plain object of the same shape is a plain object. */
 function isTimestamp(value: object): value is TimestampLike {
-  return 'seconds' in value && 'nanoseconds' in value && 'toMillis' in value;
+  if (isPlainObject(value)) return false;
+  const { seconds, nanoseconds, toMillis } = value as Partial<TimestampLike>;
+  return (
+    Number.isSafeInteger(seconds) &&
+    Number.isSafeInteger(nanoseconds) &&
+    typeof toMillis === 'function'
+  );
 }
 
 function microsOf(value: Date | TimestampLike): bigint {
@@ -49,7 +62,8 @@ export function problemsInValue(value: unknown, path: string, depth = 1): Proble
   const message = problemWith(value, depth);
   if (message !== undefined) return [{ path, message }];
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => {
+    // Array.from: flatMap would skip the holes of a sparse list.
+    return Array.from<unknown>(value).flatMap((item, index) => {
       const itemPath = join(path, String(index));
       return Array.isArray(item)
         ? [{ path: itemPath, message: 'a list directly in a list cannot be stored' }]
@@ -89,7 +103,9 @@ function problemWith(value: unknown, depth: number): string | undefined {
 function problemWithObject(value: object | null): string | undefined {
   if (value === null || Array.isArray(value)) return undefined;
   if (value instanceof Date) {
-    return Number.isNaN(value.getTime()) ? 'an invalid date cannot be stored' : undefined;
+    const time = value.getTime();
+    const isStorable = time >= FIRST_TIME_MS && time <= LAST_TIME_MS;
+    return isStorable ? undefined : 'a date that is invalid or outside the years 1 to 9999';
   }
   return isTimestamp(value) || isPlainObject(value)
     ? undefined
@@ -99,5 +115,8 @@ function problemWithObject(value: object | null): string | undefined {
 function problemWithName(name: string): string | undefined {
   if (name === '') return 'a field needs a name';
   if (!name.isWellFormed()) return 'a field name with a lone surrogate cannot be stored';
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES) {
+    return `a field name takes at most ${MAX_NAME_BYTES} bytes`;
+  }
   return RESERVED_NAME.test(name) ? 'field names like __this__ are reserved' : undefined;
 }

@@ -8,7 +8,8 @@ const MAX_BYTES = 5 * 1024 * 1024;
 /** What is left of one commit for events. */
 export class CommitBudget {
   static readonly #budgets = new WeakMap<object, CommitBudget>();
-  #events = 0;
+  /** By id: a callback that is run again plans the same events again and spends nothing more. */
+  readonly #bytesByEvent = new Map<string, number>();
   #bytes = 0;
 
   /** The budget of a batch or of one run of a transaction. */
@@ -18,21 +19,23 @@ export class CommitBudget {
     return budget;
   }
 
-  /** How many events were added so far. */
-  get events(): number {
-    return this.#events;
+  /** Lets everything that writes into `target` share its budget. */
+  static share(target: object, writer: object): void {
+    CommitBudget.#budgets.set(writer, CommitBudget.of(target));
   }
 
   /** Throws `payload-too-large` before anything of the event is added. */
-  spend(bytes: number): void {
-    if (this.#events + 1 > MAX_EVENTS) {
+  spend(eventId: string, bytes: number): void {
+    const spentBefore = this.#bytesByEvent.get(eventId);
+    if (spentBefore === undefined && this.#bytesByEvent.size + 1 > MAX_EVENTS) {
       throw new CodedError('payload-too-large', `One commit takes at most ${MAX_EVENTS} events.`);
     }
-    if (this.#bytes + bytes > MAX_BYTES) {
-      const size = `${this.#bytes + bytes} bytes, at most ${MAX_BYTES}`;
+    const together = this.#bytes - (spentBefore ?? 0) + bytes;
+    if (together > MAX_BYTES) {
+      const size = `${together} bytes, at most ${MAX_BYTES}`;
       throw new CodedError('payload-too-large', `The events of one commit are too large (${size}).`);
     }
-    this.#events += 1;
-    this.#bytes += bytes;
+    this.#bytesByEvent.set(eventId, bytes);
+    this.#bytes = together;
   }
 }

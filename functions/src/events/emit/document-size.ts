@@ -1,6 +1,9 @@
+/** What every document and every map in one takes besides its fields. */
+const MAP_BYTES = 32;
+
 /**
  * Bytes a value takes in Firestore, by its documented rules
- * (https://firebase.google.com/docs/firestore/storage-size).
+ * (https://firebase.google.com/docs/firestore/storage-size); for a document, all but its name.
  */
 export function storedBytes(value: unknown): number {
   switch (typeof value) {
@@ -24,6 +27,6 @@ function objectBytes(value: object | null): number {
   return Object.entries(value).reduce(
     (sum, [name, item]) =>
       item === undefined ? sum : sum + Buffer.byteLength(name) + 1 + storedBytes(item),
-    0,
+    MAP_BYTES,
   );
 }

@@ -1,16 +1,16 @@
 import type { DocumentData, DocumentTransaction, DocumentWrite, Logger } from '#kernel';
-import { CodedError, hashParts, messageOf } from '#kernel';
+import { CodedError, messageOf } from '#kernel';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import type { TypedEvent } from '../catalog/catalog.ts';
 import { DOMAIN_EVENTS } from '../event.ts';
-import type { StreamHead } from '../streams/stream.ts';
-import { defaultHeadPath, readHead, streamEventId, streamHash } from '../streams/stream.ts';
 import { CommitBudget } from './commit-budget.ts';
 import { sameness } from './content-hash.ts';
+import { emitInTransaction } from './emit-in-transaction.ts';
+import { decodeEvent } from './event-document.ts';
+import type { EmitResult } from './emit-result.ts';
 import type { EventInput } from './event-input.ts';
 import type { PlanContext, PlannedEvent } from './plan-event.ts';
 import { jobIdsOf, planEvent } from './plan-event.ts';
-import { decodeEvent } from './event-document.ts';
 
 /** An event as the catalog types it: a payload that does not fit its type does not compile. */
 export type TypedEventInput<Definition extends EventDefinition> = Omit<
@@ -18,14 +18,6 @@ export type TypedEventInput<Definition extends EventDefinition> = Omit<
   'eventType' | 'payload'
 > &
   TypedEvent<Definition>;
-
-export interface EmitResult {
-  readonly eventId: string;
-  /** The jobs written with it: one per matching subscription. */
-  readonly jobIds: readonly string[];
-  /** Whether an earlier emit with the same idempotency key had written it already. */
-  readonly duplicate: boolean;
-}
 
 /** Somewhere writes are added to and committed by somebody else: a caller's batch. */
 export interface WriteTarget {
@@ -96,12 +88,9 @@ function refuseStream(input: EventInput): void {
   );
 }
 
-function addTo(target: WriteTarget | DocumentTransaction, planned: PlannedEvent): EmitResult {
-  CommitBudget.of(target).spend(planned.bytes);
-  for (const write of planned.writes) {
-    if ('add' in target) target.add(write);
-    else if (write.kind === 'create') target.create(write.path, write.data);
-  }
+function addTo(batch: WriteTarget, planned: PlannedEvent): EmitResult {
+  CommitBudget.of(batch).spend(planned.eventId, planned.bytes);
+  for (const write of planned.writes) batch.add(write);
   return { eventId: planned.eventId, jobIds: planned.jobIds, duplicate: false };
 }
 
@@ -127,52 +116,4 @@ async function emitAlone(
     'idempotency-key-reused',
     `The idempotency key of this ${input.eventType} was used before, for something else.`,
   );
-}
-
-/** The heads this run of a transaction has moved already, by path. */
-const movedHeads = new WeakMap<DocumentTransaction, Map<string, StreamHead>>();
-
-async function emitInTransaction(
-  deps: EmitDeps,
-  input: EventInput,
-  tx: DocumentTransaction,
-): Promise<EmitResult> {
-  const { stream } = input;
-  if (stream === undefined) return addTo(tx, planEvent(fixIds(deps, tx), input, tx.token, undefined));
-  if (input.idempotencyKey !== undefined) {
-    throw new CodedError('invalid-event', 'The event cannot be emitted', [
-      { path: 'idempotencyKey', message: 'an event in a stream has its version as its key' },
-    ]);
-  }
-  const hash = streamHash(input);
-  const headPath = stream.headPath ?? defaultHeadPath(hash);
-  const moved = movedHeads.get(tx) ?? new Map<string, StreamHead>();
-  const movedHead = moved.get(headPath);
-  const head = movedHead ?? readHead((await tx.get(headPath)).data);
-  if (movedHead === undefined && head.by === tx.token) {
-    return firstSuccess(deps, input, streamEventId(hash, head.version));
-  }
-  const planned = planEvent(deps, input, tx.token, { position: stream, head });
-  const result = addTo(tx, planned);
-  if (planned.head !== undefined) {
-    movedHeads.set(tx, moved.set(headPath, planned.head));
-    tx.merge(headPath, { stream: planned.head });
-  }
-  return result;
-}
-
-/** Plain events' ids follow from the token: a callback that is run again makes the same ones again. */
-function fixIds<Deps extends PlanContext>(deps: Deps, tx: DocumentTransaction): Deps {
-  const ordinal = String(CommitBudget.of(tx).events);
-  const documentId = (): string => hashParts(tx.token, ordinal).slice(0, 20);
-  return { ...deps, ids: { ...deps.ids, documentId } };
-}
-
-/**
- * The commit of an earlier run of this very callback went through and only its answer was lost:
- * appending again would say twice what happened once.
- */
-function firstSuccess(deps: EmitDeps, input: EventInput, eventId: string): EmitResult {
-  const jobTypes = deps.jobsFor(input.eventType).map(({ jobType }) => jobType);
-  return { eventId, jobIds: jobIdsOf(input.orgId, eventId, jobTypes), duplicate: false };
 }

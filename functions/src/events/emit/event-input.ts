@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { Problem } from '#kernel';
-import { CodedError, ENTITY_ID_RULE, isEntityId, isTypeName, TYPE_NAME_RULE } from '#kernel';
+import { CodedError, isEntityId, isTypeName, problemsOf } from '#kernel';
 import type { Actor } from '../event.ts';
+import { entityId, typeName } from '../identifiers.ts';
 
 /** What the caller of an emit says; `eventType` and `payload` are typed by the catalog. */
 export interface EventInput {
@@ -42,6 +44,54 @@ export interface StreamPosition {
 const MAX_RELATED = 10;
 const MAX_KEY_LENGTH = 200;
 const RELATED = /^([^:]+):([^:]+)$/;
+const DOCUMENT_PATH = /^[^/]+\/[^/]+(\/[^/]+\/[^/]+)*$/;
+
+const relatedEntity = z.string().refine((entry) => {
+  const [, type = '', id = ''] = RELATED.exec(entry) ?? [];
+  return isTypeName(type) && isEntityId(id);
+}, 'expected <entityType>:<entityId>');
+
+const idempotencyKey = z
+  .string()
+  .refine(
+    (key) => key.length >= 1 && key.length <= MAX_KEY_LENGTH && key.isWellFormed(),
+    `expected 1 to ${MAX_KEY_LENGTH} characters`,
+  );
+
+/** Checked although it is typed: what is stored wrong stays wrong, and no subscriber could read it. */
+const eventInput = z.strictObject({
+  orgId: entityId,
+  eventType: typeName,
+  entityType: typeName,
+  entityId,
+  actor: z.object({ actorType: z.enum(['user', 'system', 'service']), actorId: entityId }),
+  payload: z.unknown(),
+  matterId: entityId.optional(),
+  related: z.array(relatedEntity).optional(),
+  occurredAt: z.date().optional(),
+  idempotencyKey: idempotencyKey.optional(),
+  stream: z
+    .strictObject({
+      expectedVersion: z.union(
+        [z.literal('any'), z.int().min(0)],
+        'expected a whole number from 0, or "any"',
+      ),
+      headPath: z.string().regex(DOCUMENT_PATH, 'expected the path of a document').optional(),
+    })
+    .optional(),
+  metadata: z
+    .strictObject({
+      correlationId: z.string(),
+      causationId: z.string(),
+      sourceService: z.string(),
+      ipAddress: z.string(),
+      userAgent: z.string(),
+      traceparent: z.string(),
+      custom: z.record(z.string(), z.unknown()),
+    })
+    .partial()
+    .optional(),
+});
 
 /** The entity itself, its matter, and what else it belongs to: what timelines ask for. */
 export function relatedOf(input: EventInput): string[] {
@@ -52,51 +102,14 @@ export function relatedOf(input: EventInput): string[] {
 
 /** Throws `invalid-event` with every problem of the input but its payload, which the catalog checks. */
 export function checkInput(input: EventInput): void {
-  const problems: Problem[] = [
-    ...idProblem('orgId', input.orgId),
-    ...typeProblem('eventType', input.eventType),
-    ...typeProblem('entityType', input.entityType),
-    ...idProblem('entityId', input.entityId),
-    ...idProblem('actor.actorId', input.actor.actorId),
-    ...(input.matterId === undefined ? [] : idProblem('matterId', input.matterId)),
-    ...relatedProblems(relatedOf(input)),
-    ...keyProblem(input.idempotencyKey),
-    ...versionProblem(input.stream?.expectedVersion),
-  ];
+  const result = eventInput.safeParse(input);
+  const problems = result.success ? tooManyRelated(input) : problemsOf(result.error.issues);
   if (problems.length > 0) {
     throw new CodedError('invalid-event', 'The event cannot be emitted', problems);
   }
 }
 
-function idProblem(path: string, value: string): Problem[] {
-  return isEntityId(value) ? [] : [{ path, message: `expected ${ENTITY_ID_RULE}` }];
-}
-
-function typeProblem(path: string, value: string): Problem[] {
-  return isTypeName(value) ? [] : [{ path, message: `expected ${TYPE_NAME_RULE}` }];
-}
-
-function relatedProblems(related: readonly string[]): Problem[] {
-  if (related.length > MAX_RELATED) {
-    return [{ path: 'related', message: `at most ${MAX_RELATED}, with the entity and its matter` }];
-  }
-  return related.flatMap((entry, index) => {
-    const [, type = '', id = ''] = RELATED.exec(entry) ?? [];
-    const isValid = isTypeName(type) && isEntityId(id);
-    return isValid ? [] : [{ path: `related.${index}`, message: 'expected <entityType>:<entityId>' }];
-  });
-}
-
-function keyProblem(key: string | undefined): Problem[] {
-  if (key === undefined || (key.length >= 1 && key.length <= MAX_KEY_LENGTH && key.isWellFormed())) {
-    return [];
-  }
-  return [{ path: 'idempotencyKey', message: `expected 1 to ${MAX_KEY_LENGTH} characters` }];
-}
-
-function versionProblem(version: number | 'any' | undefined): Problem[] {
-  if (version === undefined || version === 'any') return [];
-  return Number.isSafeInteger(version) && version >= 0
-    ? []
-    : [{ path: 'stream.expectedVersion', message: 'expected a whole number from 0, or "any"' }];
+function tooManyRelated(input: EventInput): Problem[] {
+  if (relatedOf(input).length <= MAX_RELATED) return [];
+  return [{ path: 'related', message: `at most ${MAX_RELATED}, with the entity and its matter` }];
 }

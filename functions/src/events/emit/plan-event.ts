@@ -65,7 +65,7 @@ export function planEvent(
   checkInput(input);
   const { version: schemaVersion, payload } = context.catalog.parse(input.eventType, input.payload);
   const metadata = metadataOf(context, input);
-  refuseUnstorable(payload, metadata);
+  refuseUnstorable(input, payload, metadata);
 
   const version = appending && nextVersion(appending.head, appending.position.expectedVersion);
   const content = contentOf(input, { schemaVersion, payload, streamVersion: version });
@@ -120,9 +120,10 @@ function metadataOf({ ids, sourceService }: PlanContext, { metadata }: EventInpu
   };
 }
 
-function refuseUnstorable(payload: unknown, metadata: EventMetadata): void {
+function refuseUnstorable(input: EventInput, payload: unknown, metadata: EventMetadata): void {
   const defined = withoutUndefined({ ...metadata });
   const problems = [
+    ...problemsInValue(input.occurredAt ?? null, 'occurredAt', 2),
     ...problemsInValue(payload, 'payload', 2),
     ...problemsInValue(defined, 'metadata', 2),
   ];

@@ -3,13 +3,18 @@ import type { Firestore, WriteBatch } from 'firebase-admin/firestore';
 import type { DocumentTransaction, DocumentWrite, Ids } from '#kernel';
 import { addWrite } from '#kernel/firestore';
 import type { EventDefinition } from '../catalog/define-event.ts';
-import type { Emit, EmitDeps, EmitOptions, EmitResult, TypedEventInput } from '../emit/emit.ts';
+import { CommitBudget } from '../emit/commit-budget.ts';
+import type { EmitResult } from '../emit/emit-result.ts';
+import type { Emit, EmitDeps, EmitOptions, TypedEventInput } from '../emit/emit.ts';
 import { createEmit } from '../emit/emit.ts';
 import { createFirestoreEventLog } from './event-log.ts';
 
 /** As `EmitOptions`, with Firestore's own transaction and batch. */
 export interface FirestoreEmitOptions {
-  /** A transaction of `withCommand`, or Firestore's own: then every read comes before this emit. */
+  /**
+   * A transaction of `withCommand`, or Firestore's own. Firestore's own wants every read before this
+   * emit, and takes at most one event in a stream and one plain event of a type about an entity.
+   */
   readonly transaction?: DocumentTransaction | Transaction;
   readonly batch?: WriteBatch;
 }
@@ -68,7 +73,7 @@ function adaptTransaction(
   if (!(transaction instanceof Transaction)) return transaction;
   const token = tokens.get(transaction) ?? ids.documentId();
   tokens.set(transaction, token);
-  return {
+  const adapted: DocumentTransaction = {
     token,
     get: async (path) => {
       const snapshot = await transaction.get(firestore.doc(path));
@@ -78,4 +83,6 @@ function adaptTransaction(
     update: (path, data) => addWrite(firestore, transaction, { kind: 'update', path, data }),
     merge: (path, data) => addWrite(firestore, transaction, { kind: 'merge', path, data }),
   };
+  CommitBudget.share(transaction, adapted);
+  return adapted;
 }

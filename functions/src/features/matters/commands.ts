@@ -19,7 +19,8 @@ export const createMatter = defineCommand({
   run: async ({ tx, access, caller, newId, emit }, { orgId, title, memberUids = [] }) => {
     await access.requireMember(tx, orgId, caller.uid);
     const uids = [...new Set([caller.uid, ...memberUids])];
-    for (const uid of uids) await access.requireMember(tx, orgId, uid).catch(notAMember(uid));
+    const checks = uids.map((uid) => access.requireMember(tx, orgId, uid).catch(notAMember(uid)));
+    await Promise.all(checks);
     const matterId = newId('matter');
     tx.create(matterPath(matterId), {
       ...{ orgId, matterId, title, memberUids: uids, createdBy: caller.uid },

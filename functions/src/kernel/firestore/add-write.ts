@@ -1,3 +1,4 @@
+import { FieldPath } from 'firebase-admin/firestore';
 import type { Firestore, Transaction, UpdateData, WriteBatch } from 'firebase-admin/firestore';
 import type { DocumentData, DocumentWrite } from '../documents.ts';
 import { toFirestore } from './values.ts';
@@ -19,7 +20,8 @@ export function addWrite(
       to.set(ref, toFirestore(write.data));
       break;
     case 'merge':
-      to.set(ref, toFirestore(write.data), { merge: true });
+      // Field by field: `merge: true` would leave parts of the maps that were there before.
+      to.set(ref, toFirestore(write.data), { mergeFields: fieldsOf(write.data) });
       break;
     case 'update':
       to.update(ref, toFirestore(write.data) as UpdateData<DocumentData>);
@@ -30,3 +32,7 @@ export function addWrite(
   }
 }
 
+
+function fieldsOf(data: DocumentData): FieldPath[] {
+  return Object.keys(data).map((name) => new FieldPath(name));
+}

@@ -39,21 +39,24 @@ interface ReadResponse {
 export async function measure(firestore: Firestore, work: () => Promise<unknown>): Promise<Billed> {
   const count = { reads: 0, writes: 0, deletes: 0 };
   const client = firestore as unknown as Client;
-  const { request, requestStream } = client;
+  const request = client.request.bind(client);
+  const requestStream = client.requestStream.bind(client);
   client.request = async (method, message, ...rest) => {
-    const response = await request.call(client, method, message, ...rest);
+    const response = await request(method, message, ...rest);
     countWrites(count, message, response);
     return response;
   };
   client.requestStream = async (method, ...rest) => {
-    const stream = await requestStream.call(client, method, ...rest);
+    const stream = await requestStream(method, ...rest);
     countReads(count, method, stream);
     return stream;
   };
   try {
     await work();
   } finally {
-    Object.assign(client, { request, requestStream });
+    // The class's own methods show again.
+    Reflect.deleteProperty(client, 'request');
+    Reflect.deleteProperty(client, 'requestStream');
   }
   return count;
 }

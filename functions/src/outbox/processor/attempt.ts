@@ -24,7 +24,7 @@ export async function attempt(
   const ended = new AbortController();
   const context: RunContext = { time, signal: abort.signal };
   const timeout = worker.clock.wait(timeoutMs, ended.signal).then((): AttemptResult => {
-    abort.abort();
+    if (!ended.signal.aborted) abort.abort();
     return { outcome: timedOut(handler, timeoutMs), effects: undefined };
   });
   try {

@@ -6,6 +6,7 @@ import type { Row } from '../store.ts';
 import type { VisitEnd } from './visit.ts';
 import { visit } from './visit.ts';
 import type { Worker } from './worker.ts';
+import { hasTimeLeft } from './worker.ts';
 
 /** Firestore's limit of values in one `in` (https://firebase.google.com/docs/firestore/query-data/queries). */
 const MAX_SLOTS_PER_QUERY = 30;
@@ -71,7 +72,7 @@ async function sweepSlots(
   { sinceMs, time, tally }: { sinceMs: number; time: ServerTime; tally: Tally },
 ): Promise<void> {
   let fromMs = sinceMs;
-  while (tally.left > 0 && worker.clock.elapsedMs() < worker.endsAtElapsedMs) {
+  while (tally.left > 0 && hasTimeLeft(worker)) {
     const limit = Math.min(worker.settings.pageSize, tally.left);
     const page = await worker.store.findDue({ slots, fromMs, throughMs: time.nowMs(), limit });
     await visitPage(worker, page.rows, new ServerTime(worker.clock, page.readAtMs), tally);

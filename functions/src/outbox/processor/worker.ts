@@ -67,6 +67,14 @@ export function timeoutOf(handler: JobHandler, settings: ProcessorSettings): num
 
 /** Whether a handler started now would end, or be aborted, before the platform ends the invocation. */
 export function hasTimeFor(worker: Worker, handler: JobHandler): boolean {
-  const needsMs = timeoutOf(handler, worker.settings) + worker.settings.startMarginMs;
-  return worker.endsAtElapsedMs - worker.clock.elapsedMs() >= needsMs;
+  return msLeft(worker) >= timeoutOf(handler, worker.settings) + worker.settings.startMarginMs;
+}
+
+/** Whether there is time for a handler of the usual length: without it no further page is read. */
+export function hasTimeLeft(worker: Worker): boolean {
+  return msLeft(worker) >= worker.settings.timeoutMs + worker.settings.startMarginMs;
+}
+
+function msLeft(worker: Worker): number {
+  return worker.endsAtElapsedMs - worker.clock.elapsedMs();
 }

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { Catalog } from '../catalog/catalog.ts';
+import { defineEvent } from '../catalog/define-event.ts';
+
+const invoiceSent = defineEvent({
+  type: 'invoice.sent',
+  version: 2,
+  payload: z.strictObject({
+    amountMinor: z.int(),
+    lines: z.array(z.strictObject({ text: z.string() })).optional(),
+  }),
+  description: 'An invoice went out.',
+  example: { amountMinor: 100 },
+});
+
+const invoicePaid = defineEvent({
+  type: 'invoice.paid',
+  version: 1,
+  payload: z.strictObject({ paidBy: z.string() }),
+  description: 'An invoice was paid.',
+  example: { paidBy: 'client1' },
+});
+
+const noteAdded = defineEvent({
+  type: 'note.added',
+  version: 1,
+  payload: z.strictObject({ text: z.string().max(1_000_000).optional(), any: z.unknown() }),
+  description: 'Somebody wrote something down; `any` takes whatever a schema lets through.',
+  example: { text: 'Hello', any: null },
+});
+
+const pagesTurned = defineEvent({
+  type: 'book.pages.turned',
+  version: 1,
+  payload: z.strictObject({ count: z.int().default(1) }),
+  description: 'A type of three words.',
+  example: {},
+});
+
+export const testEvents = [invoiceSent, invoicePaid, noteAdded, pagesTurned] as const;
+
+/** Any event of these tests. */
+export type TestEvent = (typeof testEvents)[number];
+
+export const testCatalog = new Catalog(testEvents);
