@@ -14,7 +14,7 @@ import { plantProject, readProjectFile, type PlantedProject } from './planted-pr
 
 describe('arrows', () => {
   let project: PlantedProject;
-  let exitCode: number;
+  let exitCode: number | null;
   let problems: string[];
 
   beforeAll(async () => {

@@ -24,7 +24,7 @@ interface Diagnostic {
 
 const pathOf = (name: string): string => `functions/src/planted/${name}.ts`;
 let project: PlantedProject;
-let exitCode: number;
+let exitCode: number | null;
 let diagnostics: readonly Diagnostic[];
 
 beforeAll(async () => {

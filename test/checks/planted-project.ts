@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
   cpSync,
   mkdirSync,
@@ -11,16 +9,19 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { runScript, type ScriptRun } from '../run/run-script.ts';
 
 /** Path → text of the files to plant. */
 export type PlantedFiles = Readonly<Record<string, string>>;
 
 export interface PlantedProject {
+  readonly folder: string;
   /** Runs a script of package.json there, as `npm run` does here, and returns what it printed. */
-  run(script: string, ...scriptArguments: string[]): Promise<{ exitCode: number; output: string }>;
+  run(script: string, ...scriptArguments: string[]): Promise<ScriptRun>;
   remove(): void;
 }
 
+const timeoutMs = 60_000;
 const root = join(import.meta.dirname, '..', '..');
 
 /** What makes the checks what they are; the code that they check is planted. */
@@ -53,7 +54,9 @@ export function plantProject(files: PlantedFiles): PlantedProject {
   }
   for (const [path, text] of Object.entries(files)) writePlanted(join(folder, path), text);
   return {
-    run: (script, ...scriptArguments) => runScript(folder, script, scriptArguments),
+    folder,
+    run: (script, ...scriptArguments) =>
+      runScript(script, scriptArguments, { cwd: folder, timeoutMs }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -61,25 +64,6 @@ export function plantProject(files: PlantedFiles): PlantedProject {
 function writePlanted(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
-}
-
-async function runScript(
-  folder: string,
-  script: string,
-  scriptArguments: readonly string[],
-): Promise<{ exitCode: number; output: string }> {
-  // Under `npm test` npm names its own file, which starts on every platform without a shell.
-  const npm = process.env['npm_execpath'];
-  const [command, prefix] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
-  const child = spawn(command, [...prefix, 'run', '--silent', script, '--', ...scriptArguments], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const chunks: string[] = [];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
-  await once(child, 'close');
-  return { exitCode: child.exitCode ?? -1, output: chunks.join('') };
 }
 
 /** The settings of this project, for a planted one that needs them a little different. */

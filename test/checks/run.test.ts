@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { runScript } from '../run/run-script.ts';
 import { plantProject, readProjectFile } from './planted-project.ts';
 
 const nodeScript = (code: string): string => `node -e "${code}" --`;
@@ -25,7 +26,7 @@ function writeReport(passed: number, failed: number, brokenFiles = 0, skipped = 
 async function runWith(
   { report, ...scripts }: Readonly<Record<string, string>>,
   ...names: string[]
-): Promise<{ exitCode: number; lines: string[] }> {
+): Promise<{ exitCode: number | null; lines: string[] }> {
   const manifest = JSON.parse(readProjectFile('package.json')) as { scripts: object };
   const planted = { ...manifest, scripts: { ...manifest.scripts, pretest: '', ...scripts } };
   const project = plantProject({
@@ -86,4 +87,14 @@ test('an unknown step is an error that names the known ones', async () => {
   const { exitCode, lines } = await runWith({}, 'unity');
   expect(lines.join('\n')).toMatch(/no step "unity".*unit, checks/);
   expect(exitCode).toBe(2);
+});
+
+test('a script that never ends is ended, with all that it started', async () => {
+  const spin = nodeScript('for (;;);');
+  const manifest = { scripts: { outer: 'npm run --silent inner', inner: spin } };
+  const project = plantProject({ 'package.json': JSON.stringify(manifest) });
+  // It returns once nobody holds the output any more, not even the innermost process.
+  const run = await runScript('outer', [], { cwd: project.folder, timeoutMs: 1_500 });
+  project.remove();
+  expect(run.exitCode).not.toBe(0);
 });

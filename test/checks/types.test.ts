@@ -45,7 +45,7 @@ const plants: readonly (readonly [name: string, code: string, text: string])[] =
 
 describe('types', () => {
   let project: PlantedProject;
-  let exitCode: number;
+  let exitCode: number | null;
   let lines: string[];
 
   beforeAll(async () => {

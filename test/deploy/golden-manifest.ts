@@ -3,9 +3,15 @@ import { join } from 'node:path';
 
 const goldenFile = join(import.meta.dirname, 'manifest.golden.json');
 
-/** The manifest with its keys in order and without what it leaves at the platform's default. */
+/**
+ * The manifest in an order that does not follow from the order of imports, and without what it
+ * leaves at the platform's default.
+ */
 export function normalizeManifest(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => normalizeManifest(item));
+  if (Array.isArray(value)) {
+    const items: unknown[] = value.map((item) => normalizeManifest(item));
+    return items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value)
     .filter(([, field]) => field !== null)

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { runScript } from './run-script.ts';
 import type { Step } from './steps.ts';
 
 export interface StepResult {
@@ -28,10 +27,7 @@ interface JestReport {
 const root = join(import.meta.dirname, '..', '..');
 const reportFolder = join(root, '.local', 'test-reports');
 /** Far above what any step needs: a hanging one must not cost the whole run its report. */
-const stepTimeoutMs = 20 * 60_000;
-
-/** The steps write into a pipe; what matters is where we write. */
-const colors = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+const stepTimeoutMs = 15 * 60_000;
 
 export async function runStep(step: Step): Promise<StepResult> {
   const startedAtMs = performance.now();
@@ -41,29 +37,10 @@ export async function runStep(step: Step): Promise<StepResult> {
   const { exitCode, output } = await runScript(
     step.script,
     step.isJest ? ['--json', `--outputFile=${report}`] : [],
+    { cwd: root, timeoutMs: stepTimeoutMs },
   );
   const counts = step.isJest ? countTests(report, exitCode) : countCheck(exitCode);
   return { ...counts, output, elapsedMs: performance.now() - startedAtMs };
-}
-
-async function runScript(
-  script: string,
-  scriptArguments: readonly string[],
-): Promise<{ exitCode: number | null; output: string }> {
-  // Under `npm test` npm names its own file, which starts on every platform without a shell.
-  const npm = process.env['npm_execpath'];
-  const [command, prefix] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
-  const child = spawn(command, [...prefix, 'run', '--silent', script, '--', ...scriptArguments], {
-    cwd: root,
-    env: { ...process.env, ...colors },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: stepTimeoutMs,
-  });
-  const chunks: string[] = [];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
-  await once(child, 'close');
-  return { exitCode: child.exitCode, output: chunks.join('') };
 }
 
 function countCheck(exitCode: number | null): Counts {

@@ -33,7 +33,7 @@ function explainWays(javaMajor: number | undefined): string {
     `There is no Firestore emulator here (no hidane, ${java}, no Rust). Any one of these will do:`,
     `  - hidane ${HIDANE_VERSION}: https://hidane.dev (one binary on PATH)`,
     `  - Java ${OLDEST_JAVA} or newer: https://adoptium.net (firebase-tools then downloads its own emulator)`,
-    '  - Rust: https://rustup.rs (hidane is then built by cargo, about two minutes)',
+    '  - Rust: https://rustup.rs (hidane is then built by cargo, two minutes or more)',
     'Then run the command again.',
   ].join('\n');
 }

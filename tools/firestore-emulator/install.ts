@@ -6,7 +6,7 @@ import { findEmulator } from './find.ts';
 
 function buildHidane(): void {
   console.log(
-    `Building the Firestore emulator (hidane ${HIDANE_VERSION}) with cargo: about two minutes, once …`,
+    `Building the Firestore emulator (hidane ${HIDANE_VERSION}) with cargo: two minutes or more, once …`,
   );
   const startedAt = performance.now();
   const args = ['install', 'hidane', '--version', HIDANE_VERSION, '--locked', '--root', '.tools'];

@@ -26,10 +26,12 @@ export async function playScenario(stack: StackAddress, say: Say): Promise<Cast>
     await Promise.all(people.map((person) => person.leave()));
   };
   try {
-    const ada = await arrive('Ada', 'ada@example.test');
-    const ben = await arrive('Ben', 'ben@example.test');
+    // A domain of its own, since the story may be played more than once.
+    const domain = `${crypto.randomUUID().slice(0, 8)}.example.test`;
+    const ada = await arrive('Ada', `ada@${domain}`);
+    const ben = await arrive('Ben', `ben@${domain}`);
     // The log e-mail sender fails this address's first two attempts, like a provider's simulator.
-    const cleo = await arrive('Cleo', 'cleo+fail2@example.test');
+    const cleo = await arrive('Cleo', `cleo+fail2@${domain}`);
     say('Ada, Ben and Cleo signed in');
     const orgId = await foundOrganization(ada, [ben, cleo], say);
     const cast = { orgId, ada, ben, cleo, leave };

@@ -2,6 +2,7 @@ import { HELP, parseOptions, UsageError, type LocalOptions } from './cli.ts';
 import { QUICK_SETTINGS } from './settings.ts';
 import { startStack, type Stack } from './stack.ts';
 
+const PARENT_CHECK_MS = 500;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export interface Session {
@@ -82,13 +83,27 @@ async function failAtEnd({ ended, logPath }: Stack): Promise<never> {
 function catchSignals(): { interrupted: Promise<number>; signal: AbortSignal } {
   const { promise, resolve } = Promise.withResolvers<number>();
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(EXIT_CODES[name]);
-      console.log('\nStopping …');
-      resolve(EXIT_CODES[name]);
-      controller.abort();
-    });
-  }
+  const stop = (name: keyof typeof EXIT_CODES): void => {
+    if (controller.signal.aborted) process.exit(EXIT_CODES[name]);
+    say('\nStopping …');
+    resolve(EXIT_CODES[name]);
+    controller.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name));
+  // Whoever read our output may be gone; that must not keep us from ending cleanly.
+  process.stdout.on('error', () => undefined);
+  watchParent(() => stop('SIGTERM'));
   return { interrupted: promise, signal: controller.signal };
+}
+
+/** npm passes SIGTERM to the shell between it and us, which ends without passing it on. */
+function watchParent(onOrphaned: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parentPid = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parentPid) return;
+    clearInterval(timer);
+    onOrphaned();
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }

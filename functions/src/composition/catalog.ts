@@ -4,7 +4,8 @@ import { commentEvents } from '../features/comments/index.ts';
 import { matterEvents } from '../features/matters/index.ts';
 import { organizationEvents } from '../features/organizations/index.ts';
 
-const allEvents = [
+/** Every event definition of all features. */
+export const allEvents = [
   ...organizationEvents,
   ...matterEvents,
   ...commentEvents,

@@ -4,6 +4,7 @@ export * as commands from './commands.ts';
 export { decodeEvent, executeCommand, jobIdsOf } from '#events';
 export type { Command } from '#events';
 export { firebaseLogger } from './firebase-logger.ts';
-export { outboxSchedule, TRIGGER_TIMEOUT_SECONDS } from './settings.ts';
+export { outboxSchedule } from './params.ts';
+export { TRIGGER_TIMEOUT_SECONDS } from './settings.ts';
 export { getBackoffMs, openWorker, outboxIdempotencyKeyForEvent, runJobsNow, sweep } from '#outbox';
 export type { SweepMemory } from '#outbox';

@@ -1,31 +1,24 @@
-import { defineInt, defineString } from 'firebase-functions/params';
 import { CodedError, MINUTE_MS, SECOND_MS } from '#kernel';
 import type { Problem } from '#kernel';
 import type { ProcessorSettings, RetryPolicy } from '#outbox';
 import { DEFAULT_RETRY_POLICY } from '#outbox';
 import { z } from 'zod';
 
-const params = {
-  OUTBOX_TIMEOUT_MS: defineInt('OUTBOX_TIMEOUT_MS', { default: 20 * SECOND_MS }),
-  OUTBOX_LEASE_MS: defineInt('OUTBOX_LEASE_MS', { default: MINUTE_MS }),
-  OUTBOX_START_MARGIN_MS: defineInt('OUTBOX_START_MARGIN_MS', { default: 5 * SECOND_MS }),
-  OUTBOX_CONCURRENCY: defineInt('OUTBOX_CONCURRENCY', { default: 20 }),
-  OUTBOX_PAGE_SIZE: defineInt('OUTBOX_PAGE_SIZE', { default: 200 }),
-  OUTBOX_MAX_JOBS_PER_RUN: defineInt('OUTBOX_MAX_JOBS_PER_RUN', { default: 500 }),
-  OUTBOX_NORMAL_SLOTS: defineInt('OUTBOX_NORMAL_SLOTS', { default: 8 }),
-  OUTBOX_BULK_SLOTS: defineInt('OUTBOX_BULK_SLOTS', { default: 4 }),
-  OUTBOX_RETRY_INITIAL_MS: defineInt('OUTBOX_RETRY_INITIAL_MS', {
-    default: DEFAULT_RETRY_POLICY.initialMs,
-  }),
-  OUTBOX_RETRY_MAX_MS: defineInt('OUTBOX_RETRY_MAX_MS', { default: DEFAULT_RETRY_POLICY.maxMs }),
-  OUTBOX_MAX_ATTEMPTS: defineInt('OUTBOX_MAX_ATTEMPTS', {
-    default: DEFAULT_RETRY_POLICY.maxAttempts,
-  }),
-  EMAIL_PROVIDER: defineString('EMAIL_PROVIDER', { default: 'log' }),
+/** Every setting that a deployment may change while it runs, and its value where nobody did. */
+export const DEFAULT_SETTINGS = {
+  OUTBOX_TIMEOUT_MS: 20 * SECOND_MS,
+  OUTBOX_LEASE_MS: MINUTE_MS,
+  OUTBOX_START_MARGIN_MS: 5 * SECOND_MS,
+  OUTBOX_CONCURRENCY: 20,
+  OUTBOX_PAGE_SIZE: 200,
+  OUTBOX_MAX_JOBS_PER_RUN: 500,
+  OUTBOX_NORMAL_SLOTS: 8,
+  OUTBOX_BULK_SLOTS: 4,
+  OUTBOX_RETRY_INITIAL_MS: DEFAULT_RETRY_POLICY.initialMs,
+  OUTBOX_RETRY_MAX_MS: DEFAULT_RETRY_POLICY.maxMs,
+  OUTBOX_MAX_ATTEMPTS: DEFAULT_RETRY_POLICY.maxAttempts,
+  EMAIL_PROVIDER: 'log',
 };
-
-/** When the tick runs, as unix-cron: only then is a run's schedule time the same over its retries. */
-export const outboxSchedule = defineString('OUTBOX_SCHEDULE', { default: '*/2 * * * *' });
 
 /** The trigger's timeout, in seconds: the shortest invocation that runs jobs. */
 export const TRIGGER_TIMEOUT_SECONDS = 60;
@@ -94,13 +87,6 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings 
     },
     emailProvider: s.EMAIL_PROVIDER,
   };
-}
-
-/** Reads the deployment's parameters; called at the first call, never while the code is loaded. */
-export function readSettings(): Settings {
-  return parseSettings(
-    Object.fromEntries(Object.entries(params).map(([name, param]) => [name, param.value()])),
-  );
 }
 
 function invalid(problems: readonly Problem[]): CodedError {

@@ -2,7 +2,7 @@ import type { Firestore } from 'firebase-admin/firestore';
 import type { DomainEvent } from '#events';
 import { Bus } from '#events';
 import { createEventLoader } from '#events/firestore';
-import type { DocumentReader } from '#kernel';
+import type { DocumentReader, Logger } from '#kernel';
 import { systemClock } from '#kernel';
 import type { Audience } from '#notifications';
 import { createEmailHandler, createLogSender, createNotifSubscription } from '#notifications';
@@ -10,7 +10,6 @@ import type { HandlerLookup } from '#outbox';
 import { matterOf, matterPath } from '../features/matters/index.ts';
 import { readAdmins, readMembers } from '../features/organizations/index.ts';
 import type { AnyEvent } from './catalog.ts';
-import { firebaseLogger } from './firebase-logger.ts';
 import type { Settings } from './settings.ts';
 
 /** Who reacts to what in this deployment. */
@@ -25,11 +24,12 @@ export function createSubscriptions(deps: {
   readonly firestore: Firestore;
   readonly reader: DocumentReader;
   readonly settings: Settings;
+  readonly logger: Logger;
 }): Subscriptions {
   const { policy } = deps.settings;
   const bus = new Bus<AnyEvent>();
   bus.subscribe('*', { ...createNotifSubscription(createAudience(deps.reader)), policy });
-  const email = createEmailHandler(createLogSender(firebaseLogger, systemClock), policy);
+  const email = createEmailHandler(createLogSender(deps.logger, systemClock), policy);
   return {
     jobsFor: (eventType) => bus.jobsFor(eventType),
     handlersFor: (known) => {

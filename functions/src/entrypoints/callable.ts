@@ -1,4 +1,8 @@
-import type { CallableFunction, CallableRequest, FunctionsErrorCode } from 'firebase-functions/https';
+import type {
+  CallableFunction,
+  CallableRequest,
+  FunctionsErrorCode,
+} from 'firebase-functions/https';
 import { HttpsError, onCall } from 'firebase-functions/https';
 import type { z } from 'zod';
 import type { Caller, ErrorCode } from '#kernel';

@@ -36,7 +36,9 @@ describe('writes to one path become one', () => {
   });
 
   test.each(['create', 'update'] as const)('a create after a %s is a mistake', (first) => {
-    expect(() => fold(write(first, {}), write('create', {}))).toThrow('matters/m1 is created after');
+    expect(() => fold(write(first, {}), write('create', {}))).toThrow(
+      'matters/m1 is created after',
+    );
   });
 
   test('a field taken out of a document that is being created is simply not in it', () => {
@@ -78,7 +80,9 @@ describe('a reader sees the stored document with the writes on it', () => {
   });
 
   test('a set after other writes leaves nothing of them', () => {
-    expect(fold(write('update', { a: 1 }), write('set', { b: 2 }))).toEqual([write('set', { b: 2 })]);
+    expect(fold(write('update', { a: 1 }), write('set', { b: 2 }))).toEqual([
+      write('set', { b: 2 }),
+    ]);
     expect(fold(write('create', { a: 1 }), write('set', { b: 2 }))).toEqual([
       write('create', { b: 2 }),
     ]);

@@ -32,11 +32,11 @@ export function messageFor(event: DomainEvent, recipientUid: string): Message {
   };
 }
 
-/** Cut between characters, never within one. */
+/** Cut between what a reader sees as characters, never within one. */
 function preview(text: string): string {
-  const characters = [...text];
-  if (characters.length <= BODY_PREVIEW_LENGTH) return text;
-  return `${characters.slice(0, BODY_PREVIEW_LENGTH).join('')}…`;
+  const segments = new Intl.Segmenter().segment(text);
+  const firstBeyond = segments.containing(BODY_PREVIEW_LENGTH);
+  return firstBeyond === undefined ? text : `${text.slice(0, firstBeyond.index)}…`;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

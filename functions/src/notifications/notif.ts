@@ -32,20 +32,40 @@ function notificationFor(event: DomainEvent, { uid }: Recipient): DocumentWrite 
     kind: 'create',
     path: `notifications/${id}`,
     data: {
-      ...{ id, orgId, recipientUid: uid, eventId, eventType, entityType, entityId },
+      id,
+      orgId,
+      recipientUid: uid,
+      eventId,
+      eventType,
+      entityType,
+      entityId,
       ...(matterId === undefined ? {} : { matterId }),
       ...messageFor(event, uid),
-      ...{ readAt: null, createdAt: SERVER_TIME },
+      readAt: null,
+      createdAt: SERVER_TIME,
     },
   };
 }
 
-function emailFor(event: DomainEvent, { uid, email }: Recipient, metadata: NewJob['metadata']): NewJob {
+function emailFor(
+  event: DomainEvent,
+  { uid, email }: Recipient,
+  metadata: NewJob['metadata'],
+): NewJob {
   const { orgId, eventId, eventType } = event;
   const { title, body } = messageFor(event, uid);
   return {
-    ...{ jobType: EMAIL_JOB_TYPE, orgId, causeId: eventId, eventId, eventType, metadata },
+    jobType: EMAIL_JOB_TYPE,
+    orgId,
+    causeId: eventId,
+    eventId,
+    eventType,
+    metadata,
     recipientUid: uid,
-    payload: { to: email, subject: title, text: body },
+    payload: {
+      to: email,
+      subject: title,
+      text: body,
+    },
   };
 }

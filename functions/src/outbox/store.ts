@@ -86,6 +86,6 @@ export interface OutboxStore {
   write(fence: Fence, next: OutboxJob): Promise<WriteResult>;
   /** As `write`, in one commit with effects; those that exist already (by an earlier run) are left out. */
   settle(fence: Fence, next: OutboxJob, effects: SettlingEffects): Promise<SettleResult>;
-  /** Parks a row that is no job: `failed`, reason `malformed`. */
+  /** Parks a row that is no job: `failed`, reason `malformed`. Does nothing if it was changed since. */
   park(row: MalformedRow, nowMs: number): Promise<void>;
 }

@@ -98,8 +98,7 @@ function toHandler(subscription: Subscription<DomainEvent>, load: LoadEvent): Jo
     return {
       ...declaration,
       kind: 'transactional',
-      handle: async (job, context) =>
-        subscription.handle(await eventOf(job, load), job, context),
+      handle: async (job, context) => subscription.handle(await eventOf(job, load), job, context),
     };
   }
   return {

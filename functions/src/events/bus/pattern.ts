@@ -6,16 +6,15 @@ export type Matching<Type extends string, Pattern extends string> = Pattern exte
     : Extract<Type, Pattern>;
 
 /** Every pattern that can name something of `Type`. */
-export type PatternOf<Type extends string> =
-  | '*'
-  | Type
-  | Prefixes<Type>;
+export type PatternOf<Type extends string> = '*' | Type | Prefixes<Type>;
 
 /** `a.*` and `a.b.*` for `a.b.c`. */
-type Prefixes<Type extends string, Before extends string = ''> =
-  Type extends `${infer First}.${infer Rest}`
-    ? `${Before}${First}.*` | Prefixes<Rest, `${Before}${First}.`>
-    : never;
+type Prefixes<
+  Type extends string,
+  Before extends string = '',
+> = Type extends `${infer First}.${infer Rest}`
+  ? `${Before}${First}.*` | Prefixes<Rest, `${Before}${First}.`>
+  : never;
 
 /** Whether a pattern names an event type. */
 export function matches(pattern: string, eventType: string): boolean {

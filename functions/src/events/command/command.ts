@@ -5,7 +5,8 @@ import type { TypedEvent } from '../catalog/catalog.ts';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import { problemsInValue } from '../emit/canonical.ts';
 import type { EventInput } from '../emit/event-input.ts';
-import type { EmitResult, TypedEventInput } from '../emit/emit.ts';
+import type { EmitResult } from '../emit/emit-result.ts';
+import type { TypedEventInput } from '../emit/emit.ts';
 import type { CommandRun, WithCommand } from './with-command.ts';
 
 /** An event of a command: its actor is the caller, its transaction the command's. */
@@ -20,7 +21,7 @@ export interface CommandContext<Definition extends EventDefinition> extends Comm
   readonly tx: DocumentTransaction;
   readonly access: Access;
   readonly caller: Caller;
-  emit(event: CommandEvent<Definition>): Promise<EmitResult>;
+  readonly emit: (event: CommandEvent<Definition>) => Promise<EmitResult>;
 }
 
 /** One thing a client may ask for: what it takes, and what it does. */
@@ -107,5 +108,5 @@ function asUserEvent<Definition extends EventDefinition>(
     ...event,
     actor: { actorType: 'user', actorId: uid },
     metadata,
-  } as TypedEventInput<Definition>;
+  };
 }

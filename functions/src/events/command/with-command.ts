@@ -25,7 +25,7 @@ export interface CommandRun {
    * An id for something the command creates: the same in every run of the same command, so that a
    * retry that comes after the record of the first has expired collides instead of doubling.
    */
-  newId(name: string): string;
+  readonly newId: (name: string) => string;
 }
 
 /** Runs a mutating command once per idempotency key; see `createWithCommand`. */
@@ -58,8 +58,13 @@ export function createWithCommand(deps: {
       const { orgId, callerUid, command } = scope;
       const expireAt = new Date(record.readAtMs + KEEP_COMMANDS_MS);
       tx.create(path, {
-        ...{ orgId, callerUid, command, inputHash, result },
-        ...{ createdAt: SERVER_TIME, expireAt },
+        orgId,
+        callerUid,
+        command,
+        inputHash,
+        result,
+        createdAt: SERVER_TIME,
+        expireAt,
       });
       return result;
     });

@@ -43,12 +43,15 @@ function isPlainObject(value: object): value is Record<string, unknown> {
  * Asks for a value that `problemsInValue` found nothing wrong with.
  */
 export function canonicalText(value: unknown): string {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') {
-    return JSON.stringify(value);
-  }
+  if (typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : JSON.stringify(value);
+  if (typeof value === 'object') return canonicalObjectText(value);
+  throw new TypeError(`${typeof value} has no canonical text.`);
+}
+
+function canonicalObjectText(value: object | null): string {
+  if (value === null) return 'null';
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  if (typeof value !== 'object') throw new TypeError(`${typeof value} has no canonical text.`);
   if (value instanceof Date || isTimestamp(value)) return `t${microsOf(value)}`;
   if (!isPlainObject(value)) throw new TypeError('A class instance has no canonical text.');
   const fields = Object.keys(value)
@@ -86,18 +89,15 @@ function join(path: string, name: string): string {
 
 function problemWith(value: unknown, depth: number): string | undefined {
   if (depth > MAX_DEPTH) return `nested deeper than Firestore's ${MAX_DEPTH} levels`;
-  switch (typeof value) {
-    case 'boolean':
-      return undefined;
-    case 'string':
-      return value.isWellFormed() ? undefined : 'text with a lone surrogate cannot be stored';
-    case 'number':
-      return Number.isFinite(value) ? undefined : `${value} is not a number that can be compared`;
-    case 'object':
-      return problemWithObject(value);
-    default:
-      return `${typeof value} cannot be stored`;
+  if (typeof value === 'boolean') return undefined;
+  if (typeof value === 'object') return problemWithObject(value);
+  if (typeof value === 'string') {
+    return value.isWellFormed() ? undefined : 'text with a lone surrogate cannot be stored';
   }
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? undefined : `${value} is not a number that can be compared`;
+  }
+  return `${typeof value} cannot be stored`;
 }
 
 function problemWithObject(value: object | null): string | undefined {

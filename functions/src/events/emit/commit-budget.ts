@@ -33,7 +33,10 @@ export class CommitBudget {
     const together = this.#bytes - (spentBefore ?? 0) + bytes;
     if (together > MAX_BYTES) {
       const size = `${together} bytes, at most ${MAX_BYTES}`;
-      throw new CodedError('payload-too-large', `The events of one commit are too large (${size}).`);
+      throw new CodedError(
+        'payload-too-large',
+        `The events of one commit are too large (${size}).`,
+      );
     }
     this.#bytesByEvent.set(eventId, bytes);
     this.#bytes = together;

@@ -6,7 +6,12 @@ import { canonicalText } from './canonical.ts';
 export function sameness(event: EventContent): string {
   const { orgId, eventType, entityType, entityId, actor, payload, matterId } = event;
   return canonicalText({
-    ...{ orgId, eventType, entityType, entityId, actor, payload },
+    orgId,
+    eventType,
+    entityType,
+    entityId,
+    actor,
+    payload,
     matterId: matterId ?? null,
   });
 }

@@ -6,18 +6,10 @@ const MAP_BYTES = 32;
  * (https://firebase.google.com/docs/firestore/storage-size); for a document, all but its name.
  */
 export function storedBytes(value: unknown): number {
-  switch (typeof value) {
-    case 'string':
-      return Buffer.byteLength(value) + 1;
-    case 'number':
-      return 8;
-    case 'boolean':
-      return 1;
-    case 'object':
-      return objectBytes(value);
-    default:
-      return 8; // the commit's own time, which is stored as a timestamp
-  }
+  if (typeof value === 'string') return Buffer.byteLength(value) + 1;
+  if (typeof value === 'boolean') return 1;
+  // Numbers take 8 bytes, and so does the commit's own time, which is a symbol until it is stored.
+  return typeof value === 'object' ? objectBytes(value) : 8;
 }
 
 function objectBytes(value: object | null): number {

@@ -36,7 +36,8 @@ export async function emitInTransaction(
   const ordinal = run.emits;
   run.emits += 1;
   checkInput(input);
-  if (input.stream !== undefined) return append(context, { ...input, stream: input.stream }, tx, run);
+  if (input.stream !== undefined)
+    return append(context, { ...input, stream: input.stream }, tx, run);
   return add(tx, planEvent(fixIds(context, input, tx.token, ordinal), input, tx.token, undefined));
 }
 
@@ -74,7 +75,8 @@ async function append(
   const stream = await opening;
 
   const ownVersion = stream.own.shift();
-  if (ownVersion !== undefined) return firstSuccess(context, input, streamEventId(hash, ownVersion));
+  if (ownVersion !== undefined)
+    return firstSuccess(context, input, streamEventId(hash, ownVersion));
   const appending = { position: input.stream, head: stream.head };
   const planned = planEvent(context, input, tx.token, appending);
   const result = add(tx, planned);

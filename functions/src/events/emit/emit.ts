@@ -72,7 +72,13 @@ export function createEmit<Definition extends EventDefinition>(deps: EmitDeps): 
       if (options.observational !== true) throw error;
       const message = 'observational event could not be emitted';
       const { eventType, orgId } = input;
-      deps.logger.write({ severity: 'WARNING', message, eventType, orgId, error: messageOf(error) });
+      deps.logger.write({
+        severity: 'WARNING',
+        message,
+        eventType,
+        orgId,
+        error: messageOf(error),
+      });
       return undefined;
     }
   }

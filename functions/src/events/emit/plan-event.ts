@@ -14,7 +14,7 @@ import type { EventInput, StreamPosition } from './event-input.ts';
 import { checkInput, relatedOf } from './event-input.ts';
 
 /** One event's encoded size; the trigger that announces it is capped at 512 KB. */
-export const MAX_EVENT_BYTES = 256 * 1024;
+const MAX_EVENT_BYTES = 256 * 1024;
 
 /** A job that an event gets: one per matching subscription. */
 export interface JobRegistration {
@@ -90,7 +90,11 @@ export function planEvent(
   const eventWrite: DocumentWrite = { kind: 'create', path: `${DOMAIN_EVENTS}/${eventId}`, data };
   return {
     eventId,
-    jobIds: jobIdsOf(input.orgId, eventId, registrations.map(({ jobType }) => jobType)),
+    jobIds: jobIdsOf(
+      input.orgId,
+      eventId,
+      registrations.map(({ jobType }) => jobType),
+    ),
     content,
     writes: [eventWrite, ...jobs],
     bytes,
@@ -138,8 +142,16 @@ function contentOf(
 ): EventContent {
   const { orgId, eventType, entityType, entityId, actor, matterId, occurredAt } = input;
   return {
-    ...{ orgId, eventType, entityType, entityId, matterId, occurredAt },
-    actor: { actorType: actor.actorType, actorId: actor.actorId },
+    orgId,
+    eventType,
+    entityType,
+    entityId,
+    matterId,
+    occurredAt,
+    actor: {
+      actorType: actor.actorType,
+      actorId: actor.actorId,
+    },
     ...rest,
     related: relatedOf(input),
   };
@@ -176,9 +188,15 @@ function jobsOf(
   const { correlationId, traceparent } = event.metadata;
   return event.registrations.map(({ jobType, maxAttempts }) => {
     const job: NewJob = {
-      ...{ jobType, orgId: input.orgId, causeId: event.eventId },
-      ...{ eventId: event.eventId, eventType: input.eventType },
-      metadata: { correlationId, ...(traceparent === undefined ? {} : { traceparent }) },
+      jobType,
+      orgId: input.orgId,
+      causeId: event.eventId,
+      eventId: event.eventId,
+      eventType: input.eventType,
+      metadata: {
+        correlationId,
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
     };
     return recordPendingJob(job, { slots: event.slots, maxAttempts });
   });

@@ -18,9 +18,7 @@ const MAX_VERSION = 10 ** VERSION_DIGITS - 1;
 const EMPTY: StreamHead = { version: 0, hash: '', by: '' };
 
 /** What names a stream: 20 hex digits of the hash of its entity. */
-export function streamHash(
-  entity: Pick<EventInput, 'orgId' | 'entityType' | 'entityId'>,
-): string {
+export function streamHash(entity: Pick<EventInput, 'orgId' | 'entityType' | 'entityId'>): string {
   return hashParts(entity.orgId, entity.entityType, entity.entityId).slice(0, 20);
 }
 
@@ -49,7 +47,8 @@ export function nextVersion(head: StreamHead, expectedVersion: number | 'any'): 
   if (expectedVersion !== 'any' && expectedVersion !== head.version) {
     throw new StreamConflictError(expectedVersion, head.version);
   }
-  if (head.version >= MAX_VERSION) throw new CodedError('failed-precondition', 'The stream is full.');
+  if (head.version >= MAX_VERSION)
+    throw new CodedError('failed-precondition', 'The stream is full.');
   return head.version + 1;
 }
 

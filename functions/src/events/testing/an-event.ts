@@ -20,7 +20,12 @@ export function aNote(said: Partial<EventInput> = {}): TypedEventInput<TestEvent
 export function aContent(said: Partial<EventContent> = {}): EventContent {
   const { orgId, eventType, entityType, entityId, actor, payload } = aNote();
   return {
-    ...{ orgId, eventType, entityType, entityId, actor, payload },
+    orgId,
+    eventType,
+    entityType,
+    entityId,
+    actor,
+    payload,
     schemaVersion: 1,
     related: ['note:note1'],
     ...said,

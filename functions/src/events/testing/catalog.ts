@@ -24,7 +24,10 @@ const invoicePaid = defineEvent({
 const noteAdded = defineEvent({
   type: 'note.added',
   version: 1,
-  payload: z.strictObject({ text: z.string().max(1_000_000).optional(), any: z.unknown() }),
+  payload: z.strictObject({
+    text: z.string().max(1_000_000).optional(),
+    any: z.unknown().optional(),
+  }),
   description: 'Somebody wrote something down; `any` takes whatever a schema lets through.',
   example: { text: 'Hello', any: null },
 });

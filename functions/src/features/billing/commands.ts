@@ -30,14 +30,26 @@ export const createInvoice = defineCommand({
     const headPath = invoicePath(invoiceId);
     const money = { amountMinor: input.amountMinor, currency: input.currency };
     context.tx.create(headPath, {
-      ...{ orgId, invoiceId, ...ofMatter(input), ...money, status: 'draft' },
-      ...{ createdBy: context.caller.uid, createdAt: SERVER_TIME, updatedAt: SERVER_TIME },
+      orgId,
+      invoiceId,
+      ...ofMatter(input),
+      ...money,
+      status: 'draft',
+      createdBy: context.caller.uid,
+      createdAt: SERVER_TIME,
+      updatedAt: SERVER_TIME,
     });
     await context.emit({
-      ...{ orgId, ...ofMatter(input), eventType: 'invoice.created', entityType: 'invoice' },
+      orgId,
+      ...ofMatter(input),
+      eventType: 'invoice.created',
+      entityType: 'invoice',
       entityId: invoiceId,
       payload: money,
-      stream: { expectedVersion: 0, headPath },
+      stream: {
+        expectedVersion: 0,
+        headPath,
+      },
     });
     return { invoiceId, version: 1 };
   },
@@ -55,10 +67,19 @@ export const sendInvoice = defineCommand({
     requireSendable(invoice);
     context.tx.update(headPath, { status: 'sent', sentAt: SERVER_TIME, updatedAt: SERVER_TIME });
     await context.emit({
-      ...{ orgId, ...ofMatter(invoice), eventType: 'invoice.sent', entityType: 'invoice' },
+      orgId,
+      ...ofMatter(invoice),
+      eventType: 'invoice.sent',
+      entityType: 'invoice',
       entityId: invoiceId,
-      payload: { amountMinor: invoice.amountMinor, currency: invoice.currency },
-      stream: { expectedVersion: invoice.version, headPath },
+      payload: {
+        amountMinor: invoice.amountMinor,
+        currency: invoice.currency,
+      },
+      stream: {
+        expectedVersion: invoice.version,
+        headPath,
+      },
     });
     return { invoiceId, version: invoice.version + 1 };
   },
@@ -80,20 +101,42 @@ export const recordPayment = defineCommand({
     const paymentId = context.newId('payment');
     const scope = { orgId, ...ofMatter(invoice) };
     context.tx.create(paymentPath(paymentId), {
-      ...{ ...scope, paymentId, invoiceId, ...money },
-      ...{ recordedBy: context.caller.uid, createdAt: SERVER_TIME },
+      ...scope,
+      paymentId,
+      invoiceId,
+      ...money,
+      recordedBy: context.caller.uid,
+      createdAt: SERVER_TIME,
     });
     context.tx.update(headPath, { status: 'paid', paidAt: SERVER_TIME, updatedAt: SERVER_TIME });
     await context.emit({
-      ...{ ...scope, eventType: 'payment.received', entityType: 'payment', entityId: paymentId },
-      payload: { invoiceId, ...money },
+      ...scope,
+      eventType: 'payment.received',
+      entityType: 'payment',
+      entityId: paymentId,
+      payload: {
+        invoiceId,
+        ...money,
+      },
       related: [`invoice:${invoiceId}`],
-      stream: { expectedVersion: 0, headPath: paymentPath(paymentId) },
+      stream: {
+        expectedVersion: 0,
+        headPath: paymentPath(paymentId),
+      },
     });
     await context.emit({
-      ...{ ...scope, eventType: 'invoice.paid', entityType: 'invoice', entityId: invoiceId },
-      payload: { paymentId, ...money },
-      stream: { expectedVersion: invoice.version, headPath },
+      ...scope,
+      eventType: 'invoice.paid',
+      entityType: 'invoice',
+      entityId: invoiceId,
+      payload: {
+        paymentId,
+        ...money,
+      },
+      stream: {
+        expectedVersion: invoice.version,
+        headPath,
+      },
     });
     return { paymentId, version: 1 };
   },

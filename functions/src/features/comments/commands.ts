@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { commandsFor, entityId } from '#events';
 import { DELETE_FIELD, SERVER_TIME } from '#kernel';
-import {
-  commentPath,
-  requireAuthor,
-  requireAuthorOrAdmin,
-  requireComment,
-} from './comment.ts';
+import { commentPath, requireAuthor, requireAuthorOrAdmin, requireComment } from './comment.ts';
 import type { CommentEvent } from './events.ts';
 
 const defineCommand = commandsFor<CommentEvent>();
@@ -26,15 +21,30 @@ export const addComment = defineCommand({
     const commentId = newId('comment');
     const headPath = commentPath(matterId, commentId);
     tx.create(headPath, {
-      ...{ orgId, matterId, commentId, authorUid: caller.uid, body: input.body },
+      orgId,
+      matterId,
+      commentId,
+      authorUid: caller.uid,
+      body: input.body,
       mentions: input.mentions ?? [],
-      ...{ createdAt: SERVER_TIME, updatedAt: SERVER_TIME },
+      createdAt: SERVER_TIME,
+      updatedAt: SERVER_TIME,
     });
     await emit({
-      ...{ orgId, matterId, eventType: 'comment.added', entityType: 'comment' },
+      orgId,
+      matterId,
+      eventType: 'comment.added',
+      entityType: 'comment',
       entityId: commentId,
-      payload: { body: input.body, matterId, ...mentioning(input.mentions) },
-      stream: { expectedVersion: 0, headPath },
+      payload: {
+        body: input.body,
+        matterId,
+        ...mentioning(input.mentions),
+      },
+      stream: {
+        expectedVersion: 0,
+        headPath,
+      },
     });
     return { commentId, version: 1 };
   },
@@ -56,10 +66,20 @@ export const updateComment = defineCommand({
       updatedAt: SERVER_TIME,
     });
     await emit({
-      ...{ orgId, matterId, eventType: 'comment.updated', entityType: 'comment' },
+      orgId,
+      matterId,
+      eventType: 'comment.updated',
+      entityType: 'comment',
       entityId: commentId,
-      payload: { body: input.body, matterId, ...mentioning(input.mentions) },
-      stream: { expectedVersion: input.expectedVersion ?? comment.version, headPath },
+      payload: {
+        body: input.body,
+        matterId,
+        ...mentioning(input.mentions),
+      },
+      stream: {
+        expectedVersion: input.expectedVersion ?? comment.version,
+        headPath,
+      },
     });
     return { commentId, version: comment.version + 1 };
   },
@@ -78,13 +98,20 @@ export const deleteComment = defineCommand({
     tx.update(headPath, {
       body: DELETE_FIELD,
       mentions: DELETE_FIELD,
-      ...{ deletedAt: SERVER_TIME, updatedAt: SERVER_TIME },
+      deletedAt: SERVER_TIME,
+      updatedAt: SERVER_TIME,
     });
     await emit({
-      ...{ orgId, matterId, eventType: 'comment.deleted', entityType: 'comment' },
+      orgId,
+      matterId,
+      eventType: 'comment.deleted',
+      entityType: 'comment',
       entityId: commentId,
       payload: { matterId },
-      stream: { expectedVersion: input.expectedVersion ?? comment.version, headPath },
+      stream: {
+        expectedVersion: input.expectedVersion ?? comment.version,
+        headPath,
+      },
     });
     return { commentId, version: comment.version + 1 };
   },

@@ -14,7 +14,10 @@ export const createMatter = defineCommand({
   input: z.strictObject({
     orgId: entityId,
     title: z.string().trim().min(1).max(500),
-    memberUids: z.array(entityId).max(MAX_MEMBERS - 1).optional(),
+    memberUids: z
+      .array(entityId)
+      .max(MAX_MEMBERS - 1)
+      .optional(),
   }),
   run: async ({ tx, access, caller, newId, emit }, { orgId, title, memberUids = [] }) => {
     await access.requireMember(tx, orgId, caller.uid);
@@ -23,13 +26,28 @@ export const createMatter = defineCommand({
     await Promise.all(checks);
     const matterId = newId('matter');
     tx.create(matterPath(matterId), {
-      ...{ orgId, matterId, title, memberUids: uids, createdBy: caller.uid },
-      ...{ createdAt: SERVER_TIME, updatedAt: SERVER_TIME },
+      orgId,
+      matterId,
+      title,
+      memberUids: uids,
+      createdBy: caller.uid,
+      createdAt: SERVER_TIME,
+      updatedAt: SERVER_TIME,
     });
     await emit({
-      ...{ orgId, eventType: 'matter.created', entityType: 'matter', entityId: matterId, matterId },
-      payload: { title, memberUids: uids },
-      stream: { expectedVersion: 0, headPath: matterPath(matterId) },
+      orgId,
+      eventType: 'matter.created',
+      entityType: 'matter',
+      entityId: matterId,
+      matterId,
+      payload: {
+        title,
+        memberUids: uids,
+      },
+      stream: {
+        expectedVersion: 0,
+        headPath: matterPath(matterId),
+      },
     });
     return { matterId, version: 1 };
   },
@@ -55,9 +73,16 @@ export const addMatterMember = defineCommand({
       updatedAt: SERVER_TIME,
     });
     await emit({
-      ...{ orgId, eventType: 'matter.updated', entityType: 'matter', entityId: matterId, matterId },
+      orgId,
+      eventType: 'matter.updated',
+      entityType: 'matter',
+      entityId: matterId,
+      matterId,
       payload: { addedMemberUid: uid },
-      stream: { expectedVersion: matter.version, headPath: matterPath(matterId) },
+      stream: {
+        expectedVersion: matter.version,
+        headPath: matterPath(matterId),
+      },
     });
     return { matterId, version: matter.version + 1 };
   },

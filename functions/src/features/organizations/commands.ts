@@ -17,7 +17,9 @@ export const createOrganization = defineCommand({
   run: async (context, input) => {
     const orgId = context.newId('organization');
     context.tx.create(organizationPath(orgId), {
-      ...{ orgId, name: input.name, createdBy: context.caller.uid },
+      orgId,
+      name: input.name,
+      createdBy: context.caller.uid,
       createdAt: SERVER_TIME,
     });
     const { uid } = context.caller;
@@ -61,11 +63,21 @@ async function join(
   { uid, email: address, displayName, role }: Joining,
 ): Promise<void> {
   tx.create(memberPath(orgId, uid), {
-    ...{ orgId, uid, role, displayName, email: address },
+    orgId,
+    uid,
+    role,
+    displayName,
+    email: address,
     createdAt: SERVER_TIME,
   });
   await emit({
-    ...{ orgId, eventType: 'user.joined', entityType: 'user', entityId: uid },
-    payload: { displayName, role },
+    orgId,
+    eventType: 'user.joined',
+    entityType: 'user',
+    entityId: uid,
+    payload: {
+      displayName,
+      role,
+    },
   });
 }

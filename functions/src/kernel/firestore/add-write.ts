@@ -32,7 +32,6 @@ export function addWrite(
   }
 }
 
-
 function fieldsOf(data: DocumentData): FieldPath[] {
   return Object.keys(data).map((name) => new FieldPath(name));
 }

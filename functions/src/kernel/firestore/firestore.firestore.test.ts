@@ -39,7 +39,11 @@ describe('toFirestore', () => {
   test('leaves times and other objects as they are', () => {
     const time = timestampOf(1_500);
     expect(toFirestore({ time })['time']).toBe(time);
-    expect([millisOf(time), millisOf('1970'), millisOf(undefined)]).toEqual([1_500, undefined, undefined]);
+    expect([millisOf(time), millisOf('1970'), millisOf(undefined)]).toEqual([
+      1_500,
+      undefined,
+      undefined,
+    ]);
   });
 });
 
@@ -74,7 +78,11 @@ describe('a merge', () => {
 
   test('creates what is not there and takes out what it deletes', async () => {
     const batch = firestore.batch();
-    addWrite(firestore, batch, { kind: 'merge', path: 'things/a', data: { a: 1, b: DELETE_FIELD } });
+    addWrite(firestore, batch, {
+      kind: 'merge',
+      path: 'things/a',
+      data: { a: 1, b: DELETE_FIELD },
+    });
     await batch.commit();
     expect(await stored('things/a')).toEqual({ a: 1 });
   });
@@ -135,13 +143,22 @@ describe('a declared query', () => {
 
   test('bounds are whole milliseconds and inclusive, whatever microseconds are stored', async () => {
     const micros = (ms: number, us: number) => new Timestamp(0, ms * 1e6 + us * 1e3);
-    const times = { before: micros(9, 999), first: micros(10, 0), last: micros(12, 999), after: micros(13, 0) };
+    const times = {
+      before: micros(9, 999),
+      first: micros(10, 0),
+      last: micros(12, 999),
+      after: micros(13, 0),
+    };
     for (const [id, at] of Object.entries(times)) await things.doc(id).create({ slot: 1, at });
-    expect(await idsOf({ equals: { slot: 1 }, fromMs: 10, throughMs: 12 })).toEqual(['first', 'last']);
+    expect(await idsOf({ equals: { slot: 1 }, fromMs: 10, throughMs: 12 })).toEqual([
+      'first',
+      'last',
+    ]);
   });
 
   test('a list asks for any of its values, in one order', async () => {
-    for (const slot of [3, 1, 2]) await things.doc(`s${slot}`).create({ slot, at: timestampOf(slot) });
+    for (const slot of [3, 1, 2])
+      await things.doc(`s${slot}`).create({ slot, at: timestampOf(slot) });
     expect(await idsOf({ equals: { slot: [3, 1] } })).toEqual(['s1', 's3']);
   });
 

@@ -8,4 +8,3 @@ export function grpcCode(thrown: unknown): number | undefined {
   if (!(thrown instanceof Error) || !('code' in thrown)) return undefined;
   return typeof thrown.code === 'number' ? thrown.code : undefined;
 }
-

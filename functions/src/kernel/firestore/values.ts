@@ -28,4 +28,3 @@ export function millisOf(value: unknown): number | undefined {
 export function timestampOf(ms: number): Timestamp {
   return Timestamp.fromMillis(ms);
 }
-

@@ -54,7 +54,10 @@ describe('the meter counts', () => {
   test('nothing for a commit that is refused', async () => {
     await seed(1);
     const billed = await measure(firestore, () =>
-      collection.doc('d0').create({}).catch(() => 'refused'),
+      collection
+        .doc('d0')
+        .create({})
+        .catch(() => 'refused'),
     );
     expect(billed).toEqual({ reads: 0, writes: 0, deletes: 0 });
   });

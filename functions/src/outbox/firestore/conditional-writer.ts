@@ -35,12 +35,17 @@ export class ConditionalWriter {
   }
 
   #open(): BulkWriter {
-    if (this.#writer === undefined) {
-      // Its throttle starts at 500/s in every instance; ours is the number of jobs run at a time.
-      this.#writer = this.#firestore.bulkWriter({ throttling: false });
-      this.#writer.onWriteError((error) => isWorthRetrying(error) && error.failedAttempts < MAX_TRIES);
-    }
-    return this.#writer;
+    if (this.#writer !== undefined) return this.#writer;
+    // Its throttle starts at 500/s in every instance; ours is the number of jobs run at a time.
+    const writer = this.#firestore.bulkWriter({ throttling: false });
+    writer.onWriteError((error) => {
+      const tryAgain = isWorthRetrying(error) && error.failedAttempts < MAX_TRIES;
+      // A full call goes out without a flush, and what of it is to be sent again waits for one.
+      if (tryAgain) this.#flushSoon(writer);
+      return tryAgain;
+    });
+    this.#writer = writer;
+    return writer;
   }
 
   #flushSoon(writer: BulkWriter): void {
@@ -48,7 +53,8 @@ export class ConditionalWriter {
     this.#flushScheduled = true;
     setImmediate(() => {
       this.#flushScheduled = false;
-      void writer.flush();
+      // Each update has its own answer; the flush as a whole never rejects.
+      writer.flush().catch(() => undefined);
     });
   }
 }

@@ -1,14 +1,21 @@
 import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore';
 import { z } from 'zod';
 import { DELETE_FIELD, SERVER_TIME } from '#kernel';
-import { buildQuery, timestampOf } from '#kernel/firestore';
+import {
+  buildQuery,
+  FAILED_PRECONDITION,
+  grpcCode,
+  NOT_FOUND,
+  timestampOf,
+} from '#kernel/firestore';
 import type { SlotCounts } from '../model/job-id.ts';
+import { hasLanded } from '../model/landed.ts';
 import { encodeJobUpdate } from '../record/job-document.ts';
 import { OUTBOX } from '../record/record-job.ts';
 import type { MalformedRow, OutboxStore, WriteResult } from '../store.ts';
 import { ConditionalWriter } from './conditional-writer.ts';
 import { DUE_QUERY } from './queries.ts';
-import { fenceOf, hasLanded, isUnchanged, rowOf, updateTimeOf } from './row.ts';
+import { fenceOf, isUnchanged, rowOf, updateTimeOf } from './row.ts';
 import { settleInOneCommit } from './settle.ts';
 
 const SLOTS_DOCUMENT = 'outbox_controls/slots';
@@ -47,7 +54,7 @@ export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
         return { kind: 'written', row: { kind: 'job', job: next, fence: fenceOf(writtenAt) } };
       } catch (error) {
         const row = await readRow(next.id);
-        if (row?.kind === 'job' && hasLanded(row, next)) return { kind: 'written', row };
+        if (row?.kind === 'job' && hasLanded(row.job, next)) return { kind: 'written', row };
         if (isUnchanged(row, fence)) throw error;
         return { kind: 'lost' };
       }
@@ -66,16 +73,20 @@ function decodeSlots(snapshot: DocumentSnapshot): SlotCounts | undefined {
 
 async function park(writer: ConditionalWriter, row: MalformedRow, nowMs: number): Promise<void> {
   const at = timestampOf(nowMs);
-  await writer.update({
-    path: `${OUTBOX}/${row.id}`,
-    lastUpdateTime: updateTimeOf(row.fence),
-    data: {
-      status: 'failed',
-      failure: { reason: 'malformed', at },
-      lastError: { code: 'malformed', message: row.problem, at },
-      nextAttemptAt: DELETE_FIELD,
-      lease: DELETE_FIELD,
-      updatedAt: SERVER_TIME,
-    },
-  });
+  const data = {
+    status: 'failed',
+    failure: { reason: 'malformed', at },
+    lastError: { code: 'malformed', message: row.problem, at },
+    nextAttemptAt: DELETE_FIELD,
+    lease: DELETE_FIELD,
+    updatedAt: SERVER_TIME,
+  };
+  const path = `${OUTBOX}/${row.id}`;
+  try {
+    await writer.update({ path, data, lastUpdateTime: updateTimeOf(row.fence) });
+  } catch (error) {
+    const code = grpcCode(error);
+    // Mended or deleted since it was read: there is nothing to park any more.
+    if (code !== FAILED_PRECONDITION && code !== NOT_FOUND) throw error;
+  }
 }

@@ -1,7 +1,6 @@
 import type { DocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
-import type { OutboxJob } from '../model/job.ts';
 import type { Fence, Row } from '../store.ts';
-import { decodeJob } from './job-codec.ts';
+import { decodeJob } from '../record/job-codec.ts';
 
 /** In this store a fence is the row's `updateTime`. */
 export function fenceOf(updateTime: Timestamp): Fence {
@@ -17,26 +16,11 @@ export function updateTimeOf(fence: Fence): Timestamp {
 export function rowOf(snapshot: DocumentSnapshot): Row | undefined {
   if (snapshot.updateTime === undefined) return undefined;
   const fence = fenceOf(snapshot.updateTime);
-  const decoded = decodeJob(snapshot.data());
-  return decoded.kind === 'job'
-    ? { ...decoded, fence }
-    : { ...decoded, id: snapshot.id, fence };
-}
-
-/**
- * Whether the write that was to bring the row to `next` landed after all: the run that `next` belongs
- * to is in the row's history, and has ended if `next` says it has.
- */
-export function hasLanded(row: Row | undefined, next: OutboxJob): boolean {
-  if (row?.kind !== 'job') return false;
-  const wanted = next.history.find((entry) => entry.runId === next.runId);
-  const found = row.job.history.find((entry) => entry.runId === next.runId);
-  if (wanted === undefined || found === undefined) return false;
-  return wanted.outcome === 'running' ? row.job.runId === next.runId : found.endedAt !== undefined;
+  const decoded = decodeJob(snapshot.id, snapshot.data());
+  return decoded.kind === 'job' ? { ...decoded, fence } : { ...decoded, id: snapshot.id, fence };
 }
 
 /** Whether the row is still as the fence says. */
 export function isUnchanged(row: Row | undefined, fence: Fence): boolean {
   return row !== undefined && updateTimeOf(row.fence).isEqual(updateTimeOf(fence));
 }
-

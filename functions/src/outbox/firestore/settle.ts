@@ -1,11 +1,17 @@
-import type { DocumentSnapshot, Firestore, UpdateData, WriteResult } from 'firebase-admin/firestore';
+import type {
+  DocumentSnapshot,
+  Firestore,
+  UpdateData,
+  WriteResult,
+} from 'firebase-admin/firestore';
 import type { DocumentData, DocumentWrite } from '#kernel';
 import { addWrite, ALREADY_EXISTS, grpcCode, toFirestore } from '#kernel/firestore';
 import type { OutboxJob } from '../model/job.ts';
+import { hasLanded } from '../model/landed.ts';
 import { encodeJobUpdate } from '../record/job-document.ts';
 import { createRow, OUTBOX } from '../record/record-job.ts';
 import type { Fence, JobRow, SettleResult, SettlingEffects } from '../store.ts';
-import { fenceOf, hasLanded, isUnchanged, rowOf, updateTimeOf } from './row.ts';
+import { fenceOf, isUnchanged, rowOf, updateTimeOf } from './row.ts';
 
 /** Settles a row and writes what its run caused, all or nothing: see `OutboxStore.settle`. */
 export async function settleInOneCommit(
@@ -21,7 +27,7 @@ export async function settleInOneCommit(
       return { kind: 'settled', started: withFences(left.started, results) };
     } catch (error) {
       const row = rowOf(await firestore.collection(OUTBOX).doc(next.id).get());
-      if (hasLanded(row, next)) {
+      if (row?.kind === 'job' && hasLanded(row.job, next)) {
         return { kind: 'settled', started: await readOwn(firestore, left.started) };
       }
       if (!isUnchanged(row, fence)) return { kind: 'lost' };
@@ -94,7 +100,10 @@ function pathOf(job: OutboxJob): string {
   return `${OUTBOX}/${job.id}`;
 }
 
-async function readAll(firestore: Firestore, paths: readonly string[]): Promise<DocumentSnapshot[]> {
+async function readAll(
+  firestore: Firestore,
+  paths: readonly string[],
+): Promise<DocumentSnapshot[]> {
   if (paths.length === 0) return [];
   return firestore.getAll(...paths.map((path) => firestore.doc(path)));
 }

@@ -91,6 +91,7 @@ export interface JobState {
   readonly openedAt: number;
   /** Exists exactly while the row is open and not paused; while `processing` it is the lease's end. */
   readonly nextAttemptAt?: number | undefined;
+  /** The run whose claim or settle wrote the row last; none where it was last written without a run. */
   readonly runId?: string | undefined;
   readonly lease?: { readonly expiresAt: number } | undefined;
   readonly unroutableSince?: number | undefined;

@@ -13,26 +13,32 @@ export type AttemptOutcome =
 
 /** Sorts what a handler threw. */
 export function outcomeOfError(thrown: unknown): Exclude<AttemptOutcome, { kind: 'success' }> {
-  const message = withoutAddresses(messageOf(thrown)).slice(0, ERROR_MESSAGE_LIMIT);
-  if (thrown instanceof PermanentError) return { kind: 'permanent', code: thrown.code, message };
+  const message = storable(messageOf(thrown), ERROR_MESSAGE_LIMIT);
   if (thrown instanceof RetryAfterError) {
-    return { kind: 'retry-after', delayMs: Math.max(0, thrown.delayMs), message };
+    // Whole milliseconds, and never earlier than asked for.
+    return { kind: 'retry-after', delayMs: Math.ceil(Math.max(0, thrown.delayMs)), message };
   }
-  return { kind: 'failure', code: codeOf(thrown), message };
+  const kind = thrown instanceof PermanentError ? 'permanent' : 'failure';
+  return { kind, code: storable(codeOf(thrown), ERROR_CODE_LIMIT), message };
 }
 
-const E_MAIL_ADDRESS = /[^\s<>"'(),:;@]+@[^\s<>"'(),:;@]+/g;
+/** Where an error's code is cut: codes are for grouping by, and some libraries put prose there. */
+const ERROR_CODE_LIMIT = 100;
 
-/** Providers like to repeat the recipient in their errors; rows and logs must not. */
-function withoutAddresses(message: string): string {
-  return message.replaceAll(E_MAIL_ADDRESS, '<address>');
+/** Starts only where a word does: from every letter of a long word, the search would be quadratic. */
+const E_MAIL_ADDRESS = /(?<![^\s<>"(),:;@])[^\s<>"(),:;@]+@[^\s<>"'(),:;@]+/g;
+
+/**
+ * Providers like to repeat the recipient in their errors; rows and logs must not.
+ * Half a character (a surrogate alone) would be refused by the database, and the settle with it.
+ */
+function storable(text: string, limit: number): string {
+  return text.replaceAll(E_MAIL_ADDRESS, '<address>').slice(0, limit).toWellFormed();
 }
 
 function codeOf(thrown: unknown): string {
   if (thrown instanceof Error && 'code' in thrown) {
-    if (typeof thrown.code === 'string' || typeof thrown.code === 'number') {
-      return String(thrown.code).slice(0, 100);
-    }
+    if (typeof thrown.code === 'string' || typeof thrown.code === 'number') return `${thrown.code}`;
   }
   return 'error';
 }

@@ -16,7 +16,11 @@ describe('a row that can be run is run', () => {
     ['its lease ran out at this millisecond', aRunningJob(), leaseEndMs],
     ['its lease ran out after one crash already', aRunningJob({ crashes: 1 }), leaseEndMs],
     ['redriven from poison: pending with a crash', aJob({ crashes: 1 }), T0],
-    ['pending, whatever its crashes: only a lease that ran out is poison', aJob({ crashes: 2 }), T0],
+    [
+      'pending, whatever its crashes: only a lease that ran out is poison',
+      aJob({ crashes: 2 }),
+      T0,
+    ],
     ['routable again', aJob({ unroutableSince: T0 - 48 * HOUR_MS }), T0],
   ])('%s', (_, job, nowMs) => {
     expect(decidePickup(job, sink, nowMs)).toEqual({ kind: 'run', handler: sink });

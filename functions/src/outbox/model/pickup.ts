@@ -17,9 +17,10 @@ export type Pickup =
   /** Not ours to touch: closed, not yet due, or somebody's live lease. */
   | { readonly kind: 'leave' };
 
-/** Whether the row's last start never ended. */
-export function leaseRanOut(job: OutboxJob, nowMs: number): boolean {
-  return job.status === 'processing' && job.nextAttemptAt !== undefined && job.nextAttemptAt <= nowMs;
+/** Open and due; a row in `processing` is due when its lease has run out. */
+function isDue({ status, nextAttemptAt }: OutboxJob, nowMs: number): boolean {
+  const isOpen = status === 'pending' || status === 'processing';
+  return isOpen && nextAttemptAt !== undefined && nextAttemptAt <= nowMs;
 }
 
 /** A suspect may be what killed its worker, so it is run alone: it must not take neighbours with it. */
@@ -33,17 +34,15 @@ export function decidePickup(
   handler: JobHandler | undefined,
   nowMs: number,
 ): Pickup {
-  const isOpen = job.status === 'pending' || job.status === 'processing';
-  if (!isOpen || job.nextAttemptAt === undefined || job.nextAttemptAt > nowMs) {
-    return { kind: 'leave' };
-  }
-  const ranOut = leaseRanOut(job, nowMs);
-  if (ranOut && job.crashes >= CRASHES_BEFORE_POISON) {
-    const message = `${job.crashes + 1} starts in a row never ended; it may be what kills its worker.`;
+  if (!isDue(job, nowMs)) return { kind: 'leave' };
+  const lost = job.status === 'processing';
+  if (lost && job.crashes >= CRASHES_BEFORE_POISON) {
+    const starts = job.crashes + 1;
+    const message = `${starts} starts in a row never ended; it may be what kills its worker.`;
     return { kind: 'fail', reason: 'poison', message };
   }
   if (handler === undefined) return decideUnroutable(job, nowMs);
-  if (ranOut && handler.kind === 'external' && handler.onUnknownOutcome === 'park') {
+  if (lost && handler.kind === 'external' && handler.onUnknownOutcome === 'park') {
     const message = 'The worker was lost while sending; this sink cannot take a duplicate.';
     return { kind: 'fail', reason: 'unknown-outcome', message };
   }

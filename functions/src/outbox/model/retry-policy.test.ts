@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { fixedRandom } from '../../kernel/testing/counting-ids.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import {
@@ -23,9 +23,7 @@ const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 describe('getBackoffMs', () => {
   test('is exactly 60 s, 2, 4, 8 and 16 min, and no longer than that', () => {
     const delays = [1, 2, 3, 4, 5, 6, 7, 100].map((attempt) => getBackoffMs(attempt));
-    expect(delays).toEqual([
-      60_000, 120_000, 240_000, 480_000, 960_000, 960_000, 960_000, 960_000,
-    ]);
+    expect(delays).toEqual([60_000, 120_000, 240_000, 480_000, 960_000, 960_000, 960_000, 960_000]);
   });
 
   test('is 1, 2, 4, 8, 16, 32 and then 60 s with the quick policy', () => {
@@ -51,7 +49,11 @@ describe('getBackoffMs', () => {
 describe('the default policy', () => {
   test('makes five runs with 20 % of jitter, within three days', () => {
     const threeDaysMs = 3 * 24 * 60 * 60 * 1_000;
-    expect(DEFAULT_RETRY_POLICY).toMatchObject({ maxAttempts: 5, jitter: 0.2, maxAgeMs: threeDaysMs });
+    expect(DEFAULT_RETRY_POLICY).toMatchObject({
+      maxAttempts: 5,
+      jitter: 0.2,
+      maxAgeMs: threeDaysMs,
+    });
   });
 });
 

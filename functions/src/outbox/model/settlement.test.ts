@@ -10,6 +10,7 @@ const nowMs = T0 + 1_000;
 const at = { nowMs, random: fixedRandom() };
 const sink = aSink();
 const onceOnlySink = aSink({ onUnknownOutcome: 'park' });
+const success: AttemptOutcome = { kind: 'success' };
 const failure: AttemptOutcome = { kind: 'failure', code: 'error', message: 'no' };
 const unknown: AttemptOutcome = { kind: 'unknown', code: 'timeout', message: 'who knows' };
 const permanent: AttemptOutcome = { kind: 'permanent', code: 'gone', message: 'never' };
@@ -22,24 +23,48 @@ function retryIn(delayMs: number, spendsAttempt = true) {
   return { kind: 'retry', atMs: nowMs + delayMs, spendsAttempt };
 }
 
-test.each<[string, AttemptOutcome, Partial<OutboxJob>, JobHandler, object]>([
-  ['a success is sent', { kind: 'success' }, {}, sink, { kind: 'sent' }],
-  ['a success on the last attempt too', { kind: 'success' }, { attempts: 5 }, sink, { kind: 'sent' }],
-  ['the first failure waits 60 s', failure, { attempts: 1 }, sink, retryIn(60_000)],
-  ['the fourth waits 8 min', failure, { attempts: 4 }, sink, retryIn(480_000)],
-  ['the fifth of five is the last', failure, { attempts: 5 }, sink, { kind: 'failed', reason: 'attempts-spent' }],
-  ['the row’s own maximum counts, not the policy’s', failure, { attempts: 5, maxAttempts: 9 }, sink, retryIn(960_000)],
-  ['a job with more attempts than it may have is over', failure, { attempts: 7 }, sink, { kind: 'failed', reason: 'attempts-spent' }],
-  ['a permanent error fails at once', permanent, {}, sink, { kind: 'failed', reason: 'permanent' }],
-  ['an unknown outcome is retried', unknown, {}, sink, retryIn(60_000)],
-  ['an unknown outcome spends the last attempt', unknown, { attempts: 5 }, sink, { kind: 'failed', reason: 'attempts-spent' }],
-  ['an unknown outcome is parked where a duplicate hurts', unknown, {}, onceOnlySink, { kind: 'failed', reason: 'unknown-outcome' }],
-  ['a known failure is retried even there', failure, {}, onceOnlySink, retryIn(60_000)],
-  ['a failed writer is retried', failure, {}, aWriter(), retryIn(60_000)],
-  ['retry-after waits as long as it asks and spends no attempt', retryAfter(5_000), {}, sink, retryIn(5_000, false)],
-  ['retry-after works on the last attempt', retryAfter(5_000), { attempts: 5 }, sink, retryIn(5_000, false)],
-])('%s', (_, outcome, said, handler, settlement) => {
-  expect(decideSettlement(aRunningJob(said), outcome, handler, at)).toEqual(settlement);
+interface Given {
+  readonly job?: Partial<OutboxJob>;
+  readonly handler?: JobHandler;
+}
+
+const spent = { kind: 'failed', reason: 'attempts-spent' };
+
+describe('a settlement', () => {
+  test.each<[string, AttemptOutcome, Given, object]>([
+    ['a success is sent', success, {}, { kind: 'sent' }],
+    ['a success on the last attempt is too', success, { job: { attempts: 5 } }, { kind: 'sent' }],
+    ['the first failure waits 60 s', failure, { job: { attempts: 1 } }, retryIn(60_000)],
+    ['the fourth waits 8 min', failure, { job: { attempts: 4 } }, retryIn(480_000)],
+    ['the fifth of five is the last', failure, { job: { attempts: 5 } }, spent],
+    [
+      'the row’s own maximum counts',
+      failure,
+      { job: { attempts: 5, maxAttempts: 9 } },
+      retryIn(960_000),
+    ],
+    ['more attempts than there may be are over', failure, { job: { attempts: 7 } }, spent],
+    ['a permanent error fails at once', permanent, {}, { kind: 'failed', reason: 'permanent' }],
+    ['a failed writer is retried', failure, { handler: aWriter() }, retryIn(60_000)],
+    ['an unknown outcome is retried', unknown, {}, retryIn(60_000)],
+    ['an unknown outcome spends the last attempt', unknown, { job: { attempts: 5 } }, spent],
+    [
+      'an unknown outcome is parked where a duplicate hurts',
+      unknown,
+      { handler: onceOnlySink },
+      { kind: 'failed', reason: 'unknown-outcome' },
+    ],
+    ['a known failure is retried even there', failure, { handler: onceOnlySink }, retryIn(60_000)],
+    ['retry-after waits as asked and spends nothing', retryAfter(5_000), {}, retryIn(5_000, false)],
+    [
+      'retry-after works on the last attempt',
+      retryAfter(5_000),
+      { job: { attempts: 5 } },
+      retryIn(5_000, false),
+    ],
+  ])('%s', (_, outcome, { job = {}, handler = sink }, settlement) => {
+    expect(decideSettlement(aRunningJob(job), outcome, handler, at)).toEqual(settlement);
+  });
 });
 
 describe('a job’s age', () => {

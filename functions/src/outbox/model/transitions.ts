@@ -97,6 +97,7 @@ export function failWithoutRun(
   return {
     ...job,
     status: 'failed',
+    runId: undefined,
     crashes: takenOver ? job.crashes + 1 : job.crashes,
     lease: undefined,
     nextAttemptAt: undefined,
@@ -108,7 +109,7 @@ export function failWithoutRun(
 
 /** pending → pending, later: nobody here can run it now, and it must not stand in front of what can. */
 export function pushBack(job: OutboxJob, untilMs: number, unroutableSince: number): OutboxJob {
-  return { ...job, nextAttemptAt: untilMs, unroutableSince };
+  return { ...job, runId: undefined, nextAttemptAt: untilMs, unroutableSince };
 }
 
 function codeOf(outcome: Exclude<AttemptOutcome, { kind: 'success' }>): string {

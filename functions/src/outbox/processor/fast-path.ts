@@ -20,10 +20,10 @@ export async function runJobsNow(worker: Worker, jobIds: readonly string[]): Pro
 
 async function runRow(worker: Worker, row: Row, time: ServerTime): Promise<RunEnd[]> {
   if (row.kind === 'malformed' || isSuspect(row.job)) return [];
-  const pickup = decidePickup(row.job, worker.handlers(row.job.jobType), time.nowMs());
-  if (pickup.kind !== 'run' || !hasTimeFor(worker, pickup.handler)) return [];
   await worker.capacity.take();
   try {
+    const pickup = decidePickup(row.job, worker.handlers(row.job.jobType), time.nowMs());
+    if (pickup.kind !== 'run' || !hasTimeFor(worker, pickup.handler)) return [];
     return pickup.handler.kind === 'transactional'
       ? await runUnclaimed(worker, row, pickup.handler, time)
       : await claimAndRun(worker, row, pickup.handler, time);

@@ -20,7 +20,8 @@ export function createProcessorLogs(logger: Logger): ProcessorLogs {
   return {
     settled: (job, settlement, outcome, tookMs) =>
       logger.write({
-        severity: settlement.kind === 'failed' ? 'ERROR' : outcome.kind === 'success' ? 'INFO' : 'WARNING',
+        severity:
+          settlement.kind === 'failed' ? 'ERROR' : outcome.kind === 'success' ? 'INFO' : 'WARNING',
         message: `job ${settlement.kind}`,
         ...idsOf(job),
         tookMs,
@@ -30,11 +31,21 @@ export function createProcessorLogs(logger: Logger): ProcessorLogs {
     leaseLost: (job) =>
       logger.write({ severity: 'WARNING', message: 'job lease-lost', ...idsOf(job) }),
     refusedToRun: (job, reason) =>
-      logger.write({ severity: 'ERROR', message: 'job failed without a run', ...idsOf(job), reason }),
+      logger.write({
+        severity: 'ERROR',
+        message: 'job failed without a run',
+        ...idsOf(job),
+        reason,
+      }),
     unroutable: (job) =>
       logger.write({ severity: 'WARNING', message: 'job has no subscription', ...idsOf(job) }),
     parked: ({ id, problem }) =>
-      logger.write({ severity: 'ERROR', message: 'job row parked as malformed', jobId: id, problem }),
+      logger.write({
+        severity: 'ERROR',
+        message: 'job row parked as malformed',
+        jobId: id,
+        problem,
+      }),
     rowFailed: (id, error) =>
       logger.write({
         severity: 'ERROR',

@@ -115,14 +115,18 @@ function logSettled(worker: Worker, row: JobRow, settlement: Settlement, ended: 
 /** Sorts children into those this worker runs itself, as many as it has room and time for, and the rest. */
 function planEffects(worker: Worker, effects: Effects, time: ServerTime): SettlingEffects {
   const { slots } = worker.settings;
-  const now = effects.jobs.filter((job) => runnableNow(worker, job) !== undefined);
-  const chosen = new Set(now.slice(0, worker.capacity.takeUpTo(now.length)));
-  const started = [...chosen].flatMap((job) => {
+  // Asked once for each child: a moment later the answer may be another.
+  const runnable = effects.jobs.flatMap((job) => {
     const handler = runnableNow(worker, job);
-    return handler === undefined ? [] : [startNewJob(job, handler, slots, newRun(worker, time))];
+    return handler === undefined ? [] : [{ job, handler }];
   });
+  const chosen = runnable.slice(0, worker.capacity.takeUpTo(runnable.length));
+  const started = chosen.map(({ job, handler }) =>
+    startNewJob(job, handler, slots, newRun(worker, time)),
+  );
+  const isChosen = new Set(chosen.map(({ job }) => job));
   const pending = effects.jobs
-    .filter((job) => !chosen.has(job))
+    .filter((job) => !isChosen.has(job))
     .map((job) => {
       const policy = worker.handlers(job.jobType)?.policy ?? DEFAULT_RETRY_POLICY;
       return recordPendingJob(job, { slots, maxAttempts: policy.maxAttempts });
@@ -143,9 +147,17 @@ async function runChildren(
   started: readonly JobRow[],
   time: ServerTime,
 ): Promise<RunEnd[]> {
-  const ends = started.map(async (row) => {
+  const ends = await Promise.all(started.map((row) => runChild(worker, row, time)));
+  return ends.flat();
+}
+
+/** Nothing is thrown: the parent is settled, and its other children are at work. */
+async function runChild(worker: Worker, row: JobRow, time: ServerTime): Promise<RunEnd[]> {
+  try {
     const handler = worker.handlers(row.job.jobType);
-    return handler === undefined ? [] : runStarted(worker, row, handler, time);
-  });
-  return (await Promise.all(ends)).flat();
+    return handler === undefined ? [] : await runStarted(worker, row, handler, time);
+  } catch (error) {
+    worker.logs.rowFailed(row.job.id, error);
+    return [];
+  }
 }

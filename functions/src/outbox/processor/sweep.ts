@@ -19,6 +19,7 @@ const FROM_ZERO_EVERY_MS = HOUR_MS;
 
 /** What an instance remembers from sweep to sweep. */
 export interface SweepMemory {
+  /** When a read from zero last saw everything there was. */
   lastFromZeroElapsedMs: number | undefined;
 }
 
@@ -36,24 +37,26 @@ export async function sweep(worker: Worker, memory: SweepMemory): Promise<SweepR
   const controls = await worker.store.readControls();
   const time = new ServerTime(worker.clock, controls.readAtMs);
   const slots = controls.slots ?? worker.settings.slots;
-  const sinceMs = startOf(worker, memory, time.nowMs());
+  const startedElapsedMs = worker.clock.elapsedMs();
+  const fromZero = isFromZeroDue(memory, startedElapsedMs);
+  const sinceMs = fromZero ? 0 : time.nowMs() - LOOK_BACK_MS;
+  let isComplete = true;
   const tally = new Tally(worker.settings.maxJobsPerRun);
   for (const kind of ['normal', 'bulk'] as const) {
     for (const group of groupsOf(slots, kind)) {
-      await sweepSlots(worker, group, { sinceMs, time, tally });
+      const sawAll = await sweepSlots(worker, group, { sinceMs, time, tally });
+      isComplete &&= sawAll;
     }
   }
+  // What a read from zero did not get to is older than the next would look back.
+  if (fromZero && isComplete) memory.lastFromZeroElapsedMs = startedElapsedMs;
   const report = tally.report();
   worker.logs.swept(worker.by, { read: report.read, ...report.ends });
   return report;
 }
 
-function startOf(worker: Worker, memory: SweepMemory, nowMs: number): number {
-  const elapsedMs = worker.clock.elapsedMs();
-  const last = memory.lastFromZeroElapsedMs;
-  if (last !== undefined && elapsedMs - last <= FROM_ZERO_EVERY_MS) return nowMs - LOOK_BACK_MS;
-  memory.lastFromZeroElapsedMs = elapsedMs;
-  return 0;
+function isFromZeroDue({ lastFromZeroElapsedMs: last }: SweepMemory, elapsedMs: number): boolean {
+  return last === undefined || elapsedMs - last > FROM_ZERO_EVERY_MS;
 }
 
 function groupsOf(slots: SlotCounts, kind: keyof SlotCounts): number[][] {
@@ -65,20 +68,24 @@ function groupsOf(slots: SlotCounts, kind: keyof SlotCounts): number[][] {
   return groups;
 }
 
-/** Pages through the due rows of some slots until a page is not full, or the budget or the time is spent. */
+/**
+ * Pages through the due rows of some slots until a page is not full, or the budget or the time is
+ * spent; says whether it saw them all.
+ */
 async function sweepSlots(
   worker: Worker,
   slots: readonly number[],
   { sinceMs, time, tally }: { sinceMs: number; time: ServerTime; tally: Tally },
-): Promise<void> {
+): Promise<boolean> {
   let fromMs = sinceMs;
   while (tally.left > 0 && hasTimeLeft(worker)) {
     const limit = Math.min(worker.settings.pageSize, tally.left);
     const page = await worker.store.findDue({ slots, fromMs, throughMs: time.nowMs(), limit });
     await visitPage(worker, page.rows, new ServerTime(worker.clock, page.readAtMs), tally);
-    if (page.rows.length < limit) return;
+    if (page.rows.length < limit) return true;
     fromMs = dueOf(page.rows.at(-1)) ?? fromMs;
   }
+  return false;
 }
 
 function dueOf(row: Row | undefined): number | undefined {

@@ -55,7 +55,13 @@ function encodeState(job: OutboxJob): DocumentData {
 export function encodeJob(job: OutboxJob): DocumentData {
   const { id, orgId, jobType, eventId, eventType, recipientUid, payload, metadata } = job;
   return defined({
-    ...{ id, orgId, jobType, eventId, eventType, recipientUid, payload },
+    id,
+    orgId,
+    jobType,
+    eventId,
+    eventType,
+    recipientUid,
+    payload,
     metadata: defined({ ...metadata }),
     ...encodeState(job),
     createdAt: date(job.createdAt),

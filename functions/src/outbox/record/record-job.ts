@@ -32,7 +32,12 @@ export function recordPendingJob(job: NewJob, options: RecordingOptions): Docume
 }
 
 /** A new job that whoever writes it runs at once: created already claimed, which saves a write. */
-export function startNewJob(job: NewJob, handler: JobHandler, slots: SlotCounts, run: Run): OutboxJob {
+export function startNewJob(
+  job: NewJob,
+  handler: JobHandler,
+  slots: SlotCounts,
+  run: Run,
+): OutboxJob {
   const options = { slots, maxAttempts: handler.policy.maxAttempts };
   return startRun(newRow(job, options, run.startedAtMs), run);
 }

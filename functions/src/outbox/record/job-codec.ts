@@ -1,4 +1,3 @@
-import { millisOf } from '#kernel/firestore';
 import { z } from 'zod';
 import { FAILURE_REASONS, JOB_STATUSES, RUN_OUTCOMES, RUNNERS } from '../model/job.ts';
 import type { OutboxJob } from '../model/job.ts';
@@ -9,6 +8,13 @@ const time = z.unknown().transform((value, context) => {
   context.addIssue({ code: 'custom', message: 'expected a timestamp' });
   return z.NEVER;
 });
+/** A `Date`, or a time as Firestore gives it back. */
+function millisOf(value: unknown): number | undefined {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value !== 'object' || value === null || !('toMillis' in value)) return undefined;
+  return typeof value.toMillis === 'function' ? Number(value.toMillis()) : undefined;
+}
+
 const count = z.number().int().nonnegative();
 
 const historyEntry = z.object({
@@ -56,9 +62,10 @@ export type DecodedJob =
   | { readonly kind: 'malformed'; readonly problem: string };
 
 /** Reads a stored row; a row edited into nonsense is an answer here, not an exception. */
-export function decodeJob(data: unknown): DecodedJob {
+export function decodeJob(documentId: string, data: unknown): DecodedJob {
   const result = outboxJob.safeParse(data);
-  if (result.success) return { kind: 'job', job: result.data };
+  if (result.success && result.data.id === documentId) return { kind: 'job', job: result.data };
+  if (result.success) return { kind: 'malformed', problem: 'id: is not its document’s' };
   const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   return { kind: 'malformed', problem: problems.join('; ').slice(0, 500) };
 }

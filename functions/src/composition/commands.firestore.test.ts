@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { DomainEvent } from '#events';
+import { jobId } from '#outbox';
+import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
+import { businessIn, effectsOf, inCollection } from './testing/effects.ts';
+import { call, firestore } from './testing/backend.ts';
+import type { ExpectedEvent } from './testing/command-case.ts';
+import { cases, commandTable } from './testing/command-cases.ts';
+import { TIME } from './testing/expected.ts';
+import type { World } from './testing/world.ts';
+import { aWorld } from './testing/world.ts';
+
+type StoredEvent = Pick<DomainEvent, 'orgId' | 'eventId' | 'eventType' | 'metadata'>;
+
+let world: World;
+
+beforeEach(async () => {
+  await clearFirestore(firestore);
+  world = await aWorld();
+});
+
+function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown {
+  const { eventType, entityType, entityId, streamVersion, payload, matterId } = event;
+  const matter = matterId === undefined ? [] : [`matter:${matterId}`];
+  const hash = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
+  const before = streamVersion === 1 ? '' : hash;
+  return {
+    ...{ orgId, eventType, entityType, entityId, payload, schemaVersion: 1 },
+    ...(matterId === undefined ? {} : { matterId }),
+    ...(streamVersion === undefined ? {} : { streamVersion, previousHash: before }),
+    eventId: expect.any(String),
+    actor: { actorType: 'user', actorId: by },
+    related: [...new Set([`${entityType}:${entityId}`, ...matter, ...(event.parents ?? [])])],
+    jobTypes: ['notif'],
+    timestamp: TIME,
+    metadata: {
+      ...{ correlationId: `by-${by}`, sourceService: 'firestore-outbox' },
+      ...{ ipAddress: '203.0.113.7', userAgent: 'tests/1' },
+    },
+    contentHash: hash,
+    by: expect.any(String),
+  };
+}
+
+/** The path of an event's one job, and what it says. */
+function expectedJob({ orgId, eventId, eventType, metadata }: StoredEvent): [string, unknown] {
+  const id = jobId({ jobType: 'notif', orgId, causeId: eventId });
+  const job = {
+    ...{ id, orgId, eventId, eventType, jobType: 'notif', status: 'pending' },
+    ...{ attempts: 0, crashes: 0, runs: 0, redrives: 0, maxAttempts: 5, history: [] },
+    slot: expect.any(Number),
+    metadata: { correlationId: metadata.correlationId },
+    ...{ openedAt: TIME, nextAttemptAt: TIME, createdAt: TIME, updatedAt: TIME },
+  };
+  return [`outbox/${id}`, job];
+}
+
+test('every deployed command has its case', () => {
+  expect(commandTable.length).toBeGreaterThan(9);
+  expect(Object.keys(cases).toSorted()).toEqual(commandTable.map(([name]) => name).toSorted());
+  for (const [name, command] of commandTable) expect(command.name).toBe(name);
+});
+
+describe.each(commandTable)('%s', (name, command, { by, input, outcome }) => {
+  const act = () => call(command, by, input(world));
+
+  test('answers, and writes its documents, events and jobs', async () => {
+    const { written, answer } = await effectsOf(() => act());
+    const { result, orgId, events, documents } = outcome(world, answer);
+    expect(answer).toEqual(result);
+    expect(businessIn(written)).toEqual(documents);
+
+    const stored = Object.values(inCollection(written, 'domain_events')) as StoredEvent[];
+    const order = events.map(({ eventType }) => eventType);
+    const inOrder = stored.toSorted((a, b) => order.indexOf(a.eventType) - order.indexOf(b.eventType));
+    expect(inOrder).toEqual(events.map((event) => expectedEvent(event, orgId, by)));
+    const jobs = stored.map(expectedJob);
+    expect(inCollection(written, 'outbox')).toEqual(Object.fromEntries(jobs));
+
+    const [record, ...others] = Object.values(inCollection(written, 'commands'));
+    expect(record).toMatchObject({ callerUid: by, command: name, result: answer });
+    expect(others).toEqual([]);
+  });
+
+  test('writes all of it in one commit', async () => {
+    const { written } = await effectsOf(() => act());
+    expect(written.size).toBeGreaterThanOrEqual(4);
+    expect(new Set([...written.values()].map(({ writtenAt }) => writtenAt)).size).toBe(1);
+  });
+});

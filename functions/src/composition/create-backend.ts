@@ -1,0 +1,69 @@
+import type { Firestore } from 'firebase-admin/firestore';
+import type { CommandDeps } from '#events';
+import { createWithCommand } from '#events';
+import type { EmitDomainEvent } from '#events/firestore';
+import { createFirestoreEmit } from '#events/firestore';
+import type { Access, Logger } from '#kernel';
+import { systemClock, systemIds, systemRandom } from '#kernel';
+import { createDocumentReader, createRunTransaction } from '#kernel/firestore';
+import type { ProcessorDeps } from '#outbox';
+import { createFirestoreOutboxStore } from '#outbox/firestore';
+import { createMatterAccess } from '../features/matters/index.ts';
+import { organizationAccess } from '../features/organizations/index.ts';
+import type { AnyEvent } from './catalog.ts';
+import { catalog } from './catalog.ts';
+import type { Settings } from './settings.ts';
+import type { Subscriptions } from './subscriptions.ts';
+import { createSubscriptions } from './subscriptions.ts';
+
+/** Everything an invocation works with; one per instance. */
+export interface Backend {
+  readonly firestore: Firestore;
+  readonly emit: EmitDomainEvent<AnyEvent>;
+  readonly commands: CommandDeps<AnyEvent>;
+  readonly processor: ProcessorDeps;
+  readonly subscriptions: Subscriptions;
+}
+
+const access: Access = { ...organizationAccess, ...createMatterAccess(organizationAccess) };
+
+/** Puts the backend together; starts no I/O by itself. */
+export function createBackend(deps: {
+  readonly firestore: Firestore;
+  readonly settings: Settings;
+  readonly logger: Logger;
+}): Backend {
+  const { firestore, settings, logger } = deps;
+  const reader = createDocumentReader(firestore);
+  const subscriptions = createSubscriptions({ ...deps, reader });
+  const emit = createFirestoreEmit<AnyEvent>(firestore, {
+    catalog,
+    jobsFor: (eventType) => subscriptions.jobsFor(eventType),
+    slots: settings.processor.slots,
+    ids: systemIds,
+    logger,
+    sourceService: 'firestore-outbox',
+  });
+  const runTransaction = createRunTransaction(firestore);
+  return {
+    firestore,
+    emit,
+    subscriptions,
+    commands: {
+      withCommand: createWithCommand({
+        runTransaction,
+        ids: systemIds,
+      }),
+      access,
+      emit,
+    },
+    processor: {
+      store: createFirestoreOutboxStore(firestore),
+      clock: systemClock,
+      ids: systemIds,
+      random: systemRandom,
+      logger,
+      settings: settings.processor,
+    },
+  };
+}

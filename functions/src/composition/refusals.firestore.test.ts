@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { CodedError } from '#kernel';
+import { codedErrorOf } from '../events/testing/failure.ts';
+import type { AllDocuments } from './testing/all-documents.ts';
+import { readAllDocuments } from './testing/all-documents.ts';
+import { call, firestore } from './testing/backend.ts';
+import type { AnyCommand } from './testing/backend.ts';
+import type { Refusal } from './testing/command-case.ts';
+import { commandTable } from './testing/command-cases.ts';
+import type { World } from './testing/world.ts';
+import { aWorld } from './testing/world.ts';
+
+let world: World;
+let before: AllDocuments;
+
+// Nothing here may change anything, so all of it happens in one world.
+beforeAll(async () => {
+  world = await aWorld();
+  before = await readAllDocuments(firestore);
+});
+
+/** The refusal of a call; fails if the call wrote anything all the same. */
+async function refusalOf(command: AnyCommand, by: string, data: unknown): Promise<CodedError> {
+  const error = await codedErrorOf(() => call(command, by, data));
+  expect(await readAllDocuments(firestore)).toEqual(before);
+  return error;
+}
+
+function pathsIn({ problems }: CodedError): string[] {
+  return [...new Set(problems.map(({ path }) => path))].toSorted();
+}
+
+describe.each(commandTable)('%s is refused', (_, command, { by, input, refusals }) => {
+  const table = refusals.map((refusal): [string, Refusal] => [refusal.why, refusal]);
+
+  test.each(table)('%s', async (_why, { code, by: whom = by, said, paths }) => {
+    const changed = Object.entries({ ...input(world), ...said?.(world) });
+    const data = Object.fromEntries(changed.filter(([, value]) => value !== undefined));
+    const error = await refusalOf(command, whom, data);
+    expect(error.code).toBe(code);
+    if (paths !== undefined) expect(pathsIn(error)).toEqual([...paths].toSorted());
+  });
+
+  test.each([
+    ['nothing', null],
+    ['no data', undefined],
+    ['a text', 'x'],
+    ['a list', [{}]],
+    ['a number', 7],
+  ])('with %s for its input', async (_what, data) => {
+    expect((await refusalOf(command, by, data)).code).toBe('invalid-input');
+  });
+
+  test('with a field it does not know, which it names', async () => {
+    const error = await refusalOf(command, by, { ...input(world), role2: 'admin' });
+    expect([error.code, error.message]).toEqual(['invalid-input', expect.stringContaining('role2')]);
+  });
+
+  test.each(['__proto__', 'constructor', 'toString'])('with a field called %s', async (field) => {
+    const text = JSON.stringify({ ...input(world), FIELD: { isAdmin: true } });
+    const data: unknown = JSON.parse(text.replace('FIELD', field));
+    expect((await refusalOf(command, by, data)).code).toBe('invalid-input');
+  });
+
+  test.each(['', 'k'.repeat(201), 7, null, 'k\uD800'])('with the key %p', async (idempotencyKey) => {
+    const error = await refusalOf(command, by, { ...input(world), idempotencyKey });
+    expect([error.code, pathsIn(error)]).toEqual(['invalid-input', ['idempotencyKey']]);
+  });
+
+  const fields = Object.keys(command.input.shape);
+
+  test.each(fields)('with a map for %s', async (field) => {
+    const error = await refusalOf(command, by, { ...input(world), [field]: { $ne: '' } });
+    expect([error.code, pathsIn(error)]).toEqual(['invalid-input', [field]]);
+  });
+
+  test('with nothing in it, and is told all that it takes', async () => {
+    const error = await refusalOf(command, by, {});
+    const required = fields.filter((name) => !command.input.shape[name]!.safeParse(undefined).success);
+    expect([error.code, pathsIn(error)]).toEqual(['invalid-input', required.toSorted()]);
+  });
+});
+
+const noIds = ['', 'a/b', '..', '__x__', 'a b', 'ü', 'a\uD800', 'x'.repeat(129), 7, null];
+const badIds = commandTable.flatMap(([name, command, { by, input }]) =>
+  Object.keys(command.input.shape)
+    .filter((field) => field === 'uid' || field.endsWith('Id'))
+    .flatMap((field) => noIds.map((id) => [name, field, id, { command, by, input }] as const)),
+);
+
+test.each(badIds)('%s is refused with %s %p, which is no id', async (_, field, id, called) => {
+  const said = { ...called.input(world), [field]: id };
+  const error = await refusalOf(called.command, called.by, said);
+  expect([error.code, pathsIn(error)]).toEqual(['invalid-input', [field]]);
+});

@@ -1,0 +1,38 @@
+import type { CollectionReference, DocumentData, Firestore } from 'firebase-admin/firestore';
+
+/** Every document of the database by its path, with the time of its last write. */
+export type AllDocuments = ReadonlyMap<string, StoredDocument>;
+
+export interface StoredDocument {
+  readonly data: DocumentData;
+  /** Exact to the microsecond; compares as text. */
+  readonly writtenAt: string;
+}
+
+/** Reads the whole database; tests only, where it is small. */
+export async function readAllDocuments(firestore: Firestore): Promise<AllDocuments> {
+  return new Map(await readCollections(await firestore.listCollections()));
+}
+
+async function readCollections(
+  collections: readonly CollectionReference[],
+): Promise<[string, StoredDocument][]> {
+  const lists = collections.map(async (collection) => {
+    const { docs } = await collection.get();
+    const below = docs.map(async ({ ref }) => readCollections(await ref.listCollections()));
+    const own = docs.map((snapshot): [string, StoredDocument] => {
+      const writtenAt = snapshot.updateTime.valueOf();
+      return [snapshot.ref.path, { data: snapshot.data(), writtenAt }];
+    });
+    return [...own, ...(await Promise.all(below)).flat()];
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+/** What was written between two readings: new and changed documents. */
+export function changesBetween(before: AllDocuments, after: AllDocuments): AllDocuments {
+  const changed = [...after].filter(
+    ([path, { writtenAt }]) => before.get(path)?.writtenAt !== writtenAt,
+  );
+  return new Map(changed);
+}

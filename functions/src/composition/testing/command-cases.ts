@@ -1,0 +1,21 @@
+import { billingCases } from '../../features/billing/testing/cases.ts';
+import { commentCases } from '../../features/comments/testing/cases.ts';
+import { matterCases } from '../../features/matters/testing/cases.ts';
+import { organizationCases } from '../../features/organizations/testing/cases.ts';
+import * as commands from '../commands.ts';
+import type { AnyCommand } from './backend.ts';
+import type { CommandCase } from './command-case.ts';
+
+/** The case of every command; a new command without one does not compile. */
+export const cases: Readonly<Record<keyof typeof commands, CommandCase>> = {
+  ...organizationCases,
+  ...matterCases,
+  ...commentCases,
+  ...billingCases,
+};
+
+/** Every deployed command by its name, with its case. */
+export const commandTable = Object.entries(commands).map(
+  ([name, command]) =>
+    [name, command as unknown as AnyCommand, cases[name as keyof typeof commands]] as const,
+);

@@ -1,0 +1,13 @@
+import { expect } from '@jest/globals';
+import { Timestamp } from 'firebase-admin/firestore';
+
+/** Any time, as Firestore stores it. */
+export const TIME: unknown = expect.any(Timestamp);
+
+/** The head of a stream at this version. */
+export function headAt(version: number): unknown {
+  return { version, hash: expect.stringMatching(/^[0-9a-f]{64}$/), by: expect.any(String) };
+}
+
+/** An id that a command made. */
+export const NEW_ID: string = expect.stringMatching(/^[0-9a-f]{20}$/) as unknown as string;

@@ -1,0 +1,36 @@
+import type { DocumentData } from '#kernel';
+import type { OutboxJob } from '#outbox';
+import { planEvent } from '../../events/emit/plan-event.ts';
+import { aNote } from '../../events/testing/an-event.ts';
+import { aPlanContext } from '../../events/testing/plan-context.ts';
+import { encodeJob } from '../../outbox/record/job-document.ts';
+import { aJob } from '../../outbox/testing/factories.ts';
+
+const TIME = 1_893_456_000_000;
+const HEAD = { version: 0, hash: '', by: '' };
+
+/** An event's document with every field that one can have. */
+export function fullEvent(): DocumentData {
+  const input = aNote({
+    matterId: 'matter1',
+    occurredAt: new Date(TIME),
+    stream: { expectedVersion: 0 },
+  });
+  const appending = { position: { expectedVersion: 0 }, head: HEAD };
+  const [write] = planEvent(aPlanContext(), input, 'token', appending).writes;
+  if (write === undefined || write.kind === 'delete') throw new Error('An event is written first.');
+  return write.data;
+}
+
+/** A job's document with every field that one can have; does not compile while one is missing. */
+export function fullJob(): DocumentData {
+  const at = TIME;
+  const job: Required<OutboxJob> = {
+    ...aJob(),
+    ...{ eventId: 'event1', eventType: 'note.added', recipientUid: 'ada', runId: 'run1' },
+    ...{ payload: {}, lease: { expiresAt: at }, nextAttemptAt: at, unroutableSince: at },
+    ...{ sentAt: at, expireAt: at, failure: { reason: 'poison', at } },
+    lastError: { code: 'error', message: 'no', at },
+  };
+  return encodeJob(job);
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { testCatalog } from '../testing/catalog.ts';
+import { codedErrorOf, pathsOf } from '../testing/failure.ts';
+import { Catalog } from './catalog.ts';
+import { defineEvent } from './define-event.ts';
+
+function define(type: string) {
+  const description = 'Something happened.';
+  return defineEvent({ type, version: 1, payload: z.strictObject({}), description, example: {} });
+}
+
+describe('a catalog', () => {
+  test('answers a payload as its schema reads it, with the version of the schema', () => {
+    expect(testCatalog.parse('invoice.sent', { amountMinor: 5 })).toEqual({
+      version: 2,
+      payload: { amountMinor: 5 },
+    });
+    expect(testCatalog.parse('book.pages.turned', {}).payload).toEqual({ count: 1 });
+  });
+
+  test('refuses a type it does not know, and repeats at most 100 characters of it', async () => {
+    const unknown = 'x'.repeat(200);
+    const error = await codedErrorOf(() => testCatalog.parse(unknown, {}));
+    expect(error.code).toBe('invalid-event');
+    expect(error.problems).toEqual([
+      { path: 'eventType', message: `${'x'.repeat(100)} is not in the catalog` },
+    ]);
+  });
+
+  test('names the path of every problem of a payload', async () => {
+    const payload = { amountMinor: 1.5, lines: [{ text: 'ok' }, { text: 7 }], extra: true };
+    const act = () => testCatalog.parse('invoice.sent', payload);
+    expect((await codedErrorOf(act)).code).toBe('invalid-event');
+    expect(await pathsOf(act)).toEqual(['payload.amountMinor', 'payload.lines.1.text', 'payload']);
+  });
+
+  test.each([undefined, null, 7, 'text', []])('refuses %p as a payload', async (payload) => {
+    expect(await pathsOf(() => testCatalog.parse('invoice.sent', payload))).toEqual(['payload']);
+  });
+
+  test('does not take two definitions of one type', async () => {
+    const error = await codedErrorOf(() => new Catalog([define('a.b'), define('a.b')]));
+    expect(error.message).toBe('a.b is defined twice.');
+  });
+
+  test('finds a definition by its type', () => {
+    const definition = define('a.b');
+    expect(new Catalog([definition]).get('a.b')).toBe(definition);
+    expect(new Catalog([definition]).get('a')).toBeUndefined();
+  });
+});
+
+describe('a definition', () => {
+  test.each(['Invoice.sent', 'invoice-sent', '1nvoice', '', '.sent', 'sent.', 'a'.repeat(101)])(
+    'cannot be called %p',
+    async (type) => {
+      expect(await pathsOf(() => define(type))).toEqual([type]);
+    },
+  );
+
+  test.each(['a', 'invoice.sent', 'invoice.partially_paid', 'shopify.sync.started', 'a.1'])(
+    'may be called %p',
+    (type) => {
+      expect(define(type).type).toBe(type);
+    },
+  );
+});

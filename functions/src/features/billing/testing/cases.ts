@@ -1,0 +1,155 @@
+import type { CommandCase, Refusal } from '../../../composition/testing/command-case.ts';
+import { headAt, NEW_ID, TIME } from '../../../composition/testing/expected.ts';
+import {
+  inAnotherOrganization,
+  malformed,
+  refusedTo,
+  refusedToOutsiders,
+  underAnotherOrganization,
+} from '../../../composition/testing/refusals.ts';
+import { EUROS } from '../../../composition/testing/world.ts';
+
+const badAmounts = [0, -1, 0.5, 12_500.01, Number.NaN, Infinity, 10_000_000_000, 2 ** 53, '1', null];
+const badCurrencies = ['eur', 'EURO', 'XQZ', 'ZZZ', '', ' EUR', '€', 978, null, '__proto__'];
+const badMoney: Refusal[] = [
+  ...badAmounts.map((amountMinor) =>
+    malformed(`an amount of ${String(amountMinor)}`, { amountMinor }, ['amountMinor']),
+  ),
+  ...badCurrencies.map((currency) =>
+    malformed(`the currency ${JSON.stringify(currency)}`, { currency }, ['currency']),
+  ),
+];
+const notByMembers = ['ben', 'cleo', 'eve', 'finn', 'zoe', 'joe'];
+const ofNoInvoice: Refusal = {
+  ...{ why: 'of no invoice', code: 'not-found', said: () => ({ invoiceId: 'none' }) },
+};
+/** An invoice of no matter is the admins'. */
+const ofTheOrganization = notByMembers.map(
+  (by): Refusal => ({
+    ...{ why: `of the organization, by ${by}`, by, code: 'permission-denied' },
+    said: ({ orgInvoiceId: invoiceId }) => ({ invoiceId }),
+  }),
+);
+
+const createInvoice: CommandCase = {
+  by: 'cleo',
+  input: ({ orgId, matterId }) => ({ orgId, matterId, ...EUROS }),
+  otherwise: { amountMinor: 12_501 },
+  outcome: ({ orgId, matterId }, { invoiceId }) => ({
+    result: { invoiceId: NEW_ID, version: 1 },
+    orgId,
+    events: [
+      {
+        ...{ eventType: 'invoice.created', entityType: 'invoice', entityId: String(invoiceId) },
+        ...{ streamVersion: 1, matterId, payload: EUROS },
+      },
+    ],
+    documents: {
+      [`invoices/${String(invoiceId)}`]: {
+        ...{ orgId, invoiceId, matterId, ...EUROS, status: 'draft', createdBy: 'cleo' },
+        ...{ createdAt: TIME, updatedAt: TIME, stream: headAt(1) },
+      },
+    },
+  }),
+  refusals: [
+    ...refusedToOutsiders,
+    inAnotherOrganization,
+    underAnotherOrganization,
+    { why: 'in no matter', code: 'permission-denied', said: () => ({ matterId: 'none' }) },
+    ...notByMembers.map(
+      (by): Refusal => ({
+        ...refusedTo(by),
+        ...{ why: `for the organization, by ${by}`, said: () => ({ matterId: undefined }) },
+      }),
+    ),
+    ...badMoney,
+  ],
+};
+
+const sendInvoice: CommandCase = {
+  by: 'cleo',
+  input: ({ orgId, draftInvoiceId: invoiceId }) => ({ orgId, invoiceId }),
+  otherwise: { invoiceId: 'another' },
+  outcome: ({ orgId, matterId, draftInvoiceId: invoiceId }) => ({
+    result: { invoiceId, version: 2 },
+    orgId,
+    events: [
+      {
+        ...{ eventType: 'invoice.sent', entityType: 'invoice', entityId: invoiceId, matterId },
+        ...{ streamVersion: 2, payload: EUROS },
+      },
+    ],
+    documents: {
+      [`invoices/${invoiceId}`]: {
+        ...{ orgId, invoiceId, matterId, ...EUROS, status: 'sent', createdBy: 'ben' },
+        ...{ createdAt: TIME, updatedAt: TIME, sentAt: TIME, stream: headAt(2) },
+      },
+    },
+  }),
+  refusals: [
+    ...refusedToOutsiders,
+    inAnotherOrganization,
+    underAnotherOrganization,
+    ofNoInvoice,
+    ...ofTheOrganization,
+    {
+      why: 'twice',
+      code: 'failed-precondition',
+      said: ({ sentInvoiceId: invoiceId }) => ({ invoiceId }),
+    },
+    malformed('an id that is a path', { invoiceId: 'a/b' }, ['invoiceId']),
+  ],
+};
+
+const wrongMoney = (why: string, money: Record<string, unknown>): Refusal => ({
+  ...{ why, code: 'failed-precondition', said: () => money },
+});
+
+const recordPayment: CommandCase = {
+  by: 'ben',
+  input: ({ orgId, sentInvoiceId: invoiceId }) => ({ orgId, invoiceId, ...EUROS }),
+  otherwise: { amountMinor: 12_501 },
+  outcome: ({ orgId, matterId, sentInvoiceId: invoiceId }, { paymentId }) => ({
+    result: { paymentId: NEW_ID, version: 1 },
+    orgId,
+    events: [
+      {
+        ...{ eventType: 'payment.received', entityType: 'payment', entityId: String(paymentId) },
+        ...{ streamVersion: 1, matterId, parents: [`invoice:${invoiceId}`] },
+        payload: { invoiceId, ...EUROS },
+      },
+      {
+        ...{ eventType: 'invoice.paid', entityType: 'invoice', entityId: invoiceId, matterId },
+        ...{ streamVersion: 3, payload: { paymentId, ...EUROS } },
+      },
+    ],
+    documents: {
+      [`payments/${String(paymentId)}`]: {
+        ...{ orgId, matterId, paymentId, invoiceId, ...EUROS, recordedBy: 'ben' },
+        ...{ createdAt: TIME, stream: headAt(1) },
+      },
+      [`invoices/${invoiceId}`]: {
+        ...{ orgId, invoiceId, matterId, ...EUROS, status: 'paid', createdBy: 'ben' },
+        ...{ createdAt: TIME, updatedAt: TIME, sentAt: TIME, paidAt: TIME, stream: headAt(3) },
+      },
+    },
+  }),
+  refusals: [
+    ...refusedToOutsiders,
+    inAnotherOrganization,
+    underAnotherOrganization,
+    ofNoInvoice,
+    ...ofTheOrganization,
+    wrongMoney('a cent too much', { amountMinor: 12_501 }),
+    wrongMoney('a cent too little', { amountMinor: 12_499 }),
+    wrongMoney('another currency', { currency: 'USD' }),
+    {
+      why: 'of a draft',
+      code: 'failed-precondition',
+      said: ({ draftInvoiceId: invoiceId }) => ({ invoiceId }),
+    },
+    ...badMoney,
+  ],
+};
+
+export const billingCases = { createInvoice, sendInvoice, recordPayment };

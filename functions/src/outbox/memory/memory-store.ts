@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { DELETE_FIELD, SERVER_TIME } from '#kernel';
+import type { DocumentWrite } from '#kernel';
+import type { SlotCounts } from '../model/job-id.ts';
+import type { OutboxJob } from '../model/job.ts';
+import { hasLanded } from '../model/landed.ts';
+import { decodeJob } from '../record/job-codec.ts';
+import { encodeJobUpdate } from '../record/job-document.ts';
+import { createRow, OUTBOX } from '../record/record-job.ts';
+import type {
+  DueQuery,
+  Fence,
+  JobRow,
+  MalformedRow,
+  OutboxStore,
+  Row,
+  SettleResult,
+  SettlingEffects,
+  WriteResult,
+} from '../store.ts';
+import type { MemoryDocuments } from './memory-documents.ts';
+import { RefusedCommitError } from './memory-documents.ts';
+
+const slotCounts = z.object({ normal: z.int().min(1), bulk: z.int().min(1) });
+
+/** In this store a fence is the row's version. */
+function fenceOf(version: number): Fence {
+  return { version } as unknown as Fence;
+}
+
+function versionOf(fence: Fence): number {
+  return (fence as unknown as { readonly version: number }).version;
+}
+
+/**
+ * The outbox in memory: the same promises as Firestore's, by the same contract suite.
+ *
+ * @param turn awaited before and after every operation takes effect: where a simulation lets others
+ *   run, or lets this caller die without an answer.
+ */
+export function createMemoryOutboxStore(
+  documents: MemoryDocuments,
+  turn: (operation: string) => Promise<void> = () => Promise.resolve(),
+): OutboxStore {
+  async function inTurn<T>(operation: string, act: () => T): Promise<T> {
+    await turn(operation);
+    const result = act();
+    await turn(`${operation} answered`);
+    return result;
+  }
+  return {
+    readControls: () =>
+      inTurn('readControls', () => ({ slots: slotsIn(documents), readAtMs: documents.nowMs() })),
+    findDue: (query) =>
+      inTurn('findDue', () => ({ rows: findDue(documents, query), readAtMs: documents.nowMs() })),
+    readRows: (ids) =>
+      inTurn('readRows', () => {
+        const rows = ids.map((id) => rowAt(documents, pathOf(id)));
+        return { rows: rows.filter((row) => row !== undefined), readAtMs: documents.nowMs() };
+      }),
+    write: (fence, next) => inTurn('write', () => write(documents, fence, next)),
+    settle: (fence, next, effects) =>
+      inTurn('settle', () => settle(documents, { fence, next }, effects)),
+    park: (row, nowMs) => inTurn('park', () => park(documents, row, nowMs)),
+  };
+}
+
+function pathOf(id: string): string {
+  return `${OUTBOX}/${id}`;
+}
+
+function rowAt(documents: MemoryDocuments, path: string): Row | undefined {
+  const kept = documents.get(path);
+  if (kept === undefined) return undefined;
+  const id = path.slice(OUTBOX.length + 1);
+  const fence = fenceOf(kept.version);
+  const decoded = decodeJob(id, kept.data);
+  return decoded.kind === 'job' ? { ...decoded, fence } : { ...decoded, id, fence };
+}
+
+function slotsIn(documents: MemoryDocuments): SlotCounts | undefined {
+  return slotCounts.safeParse(documents.get('outbox_controls/slots')?.data).data;
+}
+
+function findDue(documents: MemoryDocuments, { slots, fromMs, throughMs, limit }: DueQuery): Row[] {
+  const due = documents.list(OUTBOX).flatMap(([path, { data }]) => {
+    const { slot, nextAttemptAt } = data;
+    const isAsked = typeof slot === 'number' && slots.includes(slot);
+    if (!isAsked || !(nextAttemptAt instanceof Date)) return [];
+    const atMs = nextAttemptAt.getTime();
+    return atMs >= fromMs && atMs <= throughMs ? [{ path, atMs }] : [];
+  });
+  const byDueTime = due.toSorted((a, b) => a.atMs - b.atMs || (a.path < b.path ? -1 : 1));
+  const rows = byDueTime.slice(0, limit).map(({ path }) => rowAt(documents, path));
+  return rows.filter((row) => row !== undefined);
+}
+
+function updateOf(next: OutboxJob): DocumentWrite {
+  return { kind: 'update', path: pathOf(next.id), data: encodeJobUpdate(next) };
+}
+
+function storedJob(documents: MemoryDocuments, id: string): OutboxJob | undefined {
+  const row = rowAt(documents, pathOf(id));
+  return row?.kind === 'job' ? row.job : undefined;
+}
+
+function write(documents: MemoryDocuments, fence: Fence, next: OutboxJob): WriteResult {
+  try {
+    const [version = 0] = documents.commit([
+      { write: updateOf(next), ifVersion: versionOf(fence) },
+    ]);
+    return { kind: 'written', row: { kind: 'job', job: next, fence: fenceOf(version) } };
+  } catch (error) {
+    if (!(error instanceof RefusedCommitError)) throw error;
+    const row = rowAt(documents, pathOf(next.id));
+    if (row?.kind === 'job' && hasLanded(row.job, next)) return { kind: 'written', row };
+    return { kind: 'lost' };
+  }
+}
+
+function settle(
+  documents: MemoryDocuments,
+  { fence, next }: { readonly fence: Fence; readonly next: OutboxJob },
+  effects: SettlingEffects,
+): SettleResult {
+  if (documents.get(pathOf(next.id))?.version !== versionOf(fence)) {
+    if (!hasLanded(storedJob(documents, next.id), next)) return { kind: 'lost' };
+    return { kind: 'settled', started: ownRows(documents, effects.started) };
+  }
+  const isNew = ({ kind, path }: DocumentWrite): boolean =>
+    kind !== 'create' || documents.get(path) === undefined;
+  const started = effects.started.filter((job) => isNew(createRow(job)));
+  const writes = [...effects.pending, ...effects.writes].filter(isNew);
+  try {
+    const update = { write: updateOf(next), ifVersion: versionOf(fence) };
+    const rest = [...started.map(createRow), ...writes].map((one) => ({ write: one }));
+    documents.commit([update, ...rest]);
+    return { kind: 'settled', started: ownRows(documents, started) };
+  } catch (error) {
+    return { kind: 'refused', error };
+  }
+}
+
+/** The rows of started children that are still the run's own. */
+function ownRows(documents: MemoryDocuments, started: readonly OutboxJob[]): JobRow[] {
+  return started.flatMap((job) => {
+    const row = rowAt(documents, pathOf(job.id));
+    return row?.kind === 'job' && row.job.runId === job.runId ? [row] : [];
+  });
+}
+
+function park(documents: MemoryDocuments, { id, fence, problem }: MalformedRow, nowMs: number) {
+  const path = pathOf(id);
+  if (documents.get(path)?.version !== versionOf(fence)) return;
+  const at = new Date(nowMs);
+  const data = {
+    status: 'failed',
+    failure: { reason: 'malformed', at },
+    lastError: { code: 'malformed', message: problem, at },
+    nextAttemptAt: DELETE_FIELD,
+    lease: DELETE_FIELD,
+    updatedAt: SERVER_TIME,
+  };
+  documents.commit([{ write: { kind: 'update', path, data } }]);
+}

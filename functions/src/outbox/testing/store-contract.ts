@@ -1,0 +1,30 @@
+import { describe } from '@jest/globals';
+import type { MakeStore } from './store-contract/bench.ts';
+import { describeControls } from './store-contract/controls.ts';
+import { describeFindDue, describeWhatIsDue } from './store-contract/find-due.ts';
+import { describePark } from './store-contract/park.ts';
+import { describeReadRows } from './store-contract/read-rows.ts';
+import { describeLostSettles, describeRepeatedEffects } from './store-contract/settle-conflicts.ts';
+import { describeSettle } from './store-contract/settle.ts';
+import { describeLostWrites, describeRepeatedWrites } from './store-contract/write-conflicts.ts';
+import { describeManyWrites, describeWrite } from './store-contract/write.ts';
+
+export type { MakeStore, StoreUnderTest } from './store-contract/bench.ts';
+
+/** What every `OutboxStore` promises. `makeStore` is called for each case and answers an empty store. */
+export function outboxStoreContract(name: string, makeStore: MakeStore): void {
+  describe(`the outbox ${name}`, () => {
+    describeControls(makeStore);
+    describeFindDue(makeStore);
+    describeWhatIsDue(makeStore);
+    describeReadRows(makeStore);
+    describeWrite(makeStore);
+    describeManyWrites(makeStore);
+    describeLostWrites(makeStore);
+    describeRepeatedWrites(makeStore);
+    describeSettle(makeStore);
+    describeLostSettles(makeStore);
+    describeRepeatedEffects(makeStore);
+    describePark(makeStore);
+  });
+}

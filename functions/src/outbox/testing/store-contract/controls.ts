@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import type { DocumentData } from '#kernel';
+import type { MakeStore } from './bench.ts';
+import { openBench } from './bench.ts';
+
+function slotsDocument(data: DocumentData) {
+  return { kind: 'create', path: 'outbox_controls/slots', data } as const;
+}
+
+export function describeControls(makeStore: MakeStore): void {
+  describe('controls', () => {
+    test('say nothing of slots until somebody sets them, and always the server’s time', async () => {
+      const { store } = await openBench(makeStore);
+      const controls = await store.readControls();
+      expect(controls).toEqual({ slots: undefined, readAtMs: expect.any(Number) });
+      const again = await store.readControls();
+      expect(again.readAtMs).toBeGreaterThanOrEqual(controls.readAtMs);
+    });
+
+    test('name the slots in force', async () => {
+      const { store, write } = await openBench(makeStore);
+      await write([slotsDocument({ normal: 16, bulk: 6 })]);
+      expect((await store.readControls()).slots).toEqual({ normal: 16, bulk: 6 });
+    });
+
+    test.each<[string, DocumentData]>([
+      ['no slot at all', { normal: 0, bulk: 4 }],
+      ['half a slot', { normal: 1.5, bulk: 4 }],
+      ['a text', { normal: '8', bulk: 4 }],
+      ['only one of the two', { normal: 8 }],
+    ])('that make no sense (%s) are as if there were none', async (_, data) => {
+      const { store, write } = await openBench(makeStore);
+      await write([slotsDocument(data)]);
+      expect((await store.readControls()).slots).toBeUndefined();
+    });
+  });
+}
