@@ -25,12 +25,16 @@ async function commentTo(email: string): Promise<{ orgId: string; people: Person
   const author = await signUp(stack, 'Author', `author-${crypto.randomUUID()}@example.test`);
   const reader = await signUp(stack, 'Reader', email);
   const { orgId } = await author.call<{ orgId: string }>('createOrganization', {
-    ...{ name: 'Crash & Co.', email: author.email, displayName: author.name },
+    name: 'Crash & Co.',
+    email: author.email,
+    displayName: author.name,
   });
   const member = { orgId, uid: reader.uid, email, displayName: reader.name, role: 'member' };
   await author.call('addMember', member);
   const { matterId } = await author.call<{ matterId: string }>('createMatter', {
-    ...{ orgId, title: 'A matter', memberUids: [reader.uid] },
+    orgId,
+    title: 'A matter',
+    memberUids: [reader.uid],
   });
   await author.call('addComment', { orgId, matterId, body: 'Are you there?' });
   return { orgId, people: [author, reader] };

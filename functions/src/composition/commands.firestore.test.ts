@@ -25,17 +25,36 @@ function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown
   const hash = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
   const before = streamVersion === 1 ? '' : hash;
   return {
-    ...{ orgId, eventType, entityType, entityId, payload, schemaVersion: 1 },
+    orgId,
+    eventType,
+    entityType,
+    entityId,
+    payload,
+    schemaVersion: 1,
     ...(matterId === undefined ? {} : { matterId }),
-    ...(streamVersion === undefined ? {} : { streamVersion, previousHash: before }),
+    ...(streamVersion === undefined
+      ? {}
+      : {
+          streamVersion,
+          previousHash: before,
+        }),
     eventId: expect.any(String),
-    actor: { actorType: 'user', actorId: by },
+    actor: {
+      actorType: 'user',
+      actorId: by,
+    },
     related: [...new Set([`${entityType}:${entityId}`, ...matter, ...(event.parents ?? [])])],
     jobTypes: ['notif'],
     timestamp: TIME,
     metadata: {
-      ...{ correlationId: `by-${by}`, sourceService: 'firestore-outbox' },
-      ...{ ipAddress: '203.0.113.7', userAgent: 'tests/1' },
+      ...{
+        correlationId: `by-${by}`,
+        sourceService: 'firestore-outbox',
+      },
+      ...{
+        ipAddress: '203.0.113.7',
+        userAgent: 'tests/1',
+      },
     },
     contentHash: hash,
     by: expect.any(String),
@@ -46,11 +65,28 @@ function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown
 function expectedJob({ orgId, eventId, eventType, metadata }: StoredEvent): [string, unknown] {
   const id = jobId({ jobType: 'notif', orgId, causeId: eventId });
   const job = {
-    ...{ id, orgId, eventId, eventType, jobType: 'notif', status: 'pending' },
-    ...{ attempts: 0, crashes: 0, runs: 0, redrives: 0, maxAttempts: 5, history: [] },
+    id,
+    orgId,
+    eventId,
+    eventType,
+    jobType: 'notif',
+    status: 'pending',
+    ...{
+      attempts: 0,
+      crashes: 0,
+      runs: 0,
+      redrives: 0,
+      maxAttempts: 5,
+      history: [],
+    },
     slot: expect.any(Number),
     metadata: { correlationId: metadata.correlationId },
-    ...{ openedAt: TIME, nextAttemptAt: TIME, createdAt: TIME, updatedAt: TIME },
+    ...{
+      openedAt: TIME,
+      nextAttemptAt: TIME,
+      createdAt: TIME,
+      updatedAt: TIME,
+    },
   };
   return [`outbox/${id}`, job];
 }
@@ -72,7 +108,9 @@ describe.each(commandTable)('%s', (name, command, { by, input, outcome }) => {
 
     const stored = Object.values(inCollection(written, 'domain_events')) as StoredEvent[];
     const order = events.map(({ eventType }) => eventType);
-    const inOrder = stored.toSorted((a, b) => order.indexOf(a.eventType) - order.indexOf(b.eventType));
+    const inOrder = stored.toSorted(
+      (a, b) => order.indexOf(a.eventType) - order.indexOf(b.eventType),
+    );
     expect(inOrder).toEqual(events.map((event) => expectedEvent(event, orgId, by)));
     const jobs = stored.map(expectedJob);
     expect(inCollection(written, 'outbox')).toEqual(Object.fromEntries(jobs));

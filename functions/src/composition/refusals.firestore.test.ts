@@ -53,7 +53,10 @@ describe.each(commandTable)('%s is refused', (_, command, { by, input, refusals 
 
   test('with a field it does not know, which it names', async () => {
     const error = await refusalOf(command, by, { ...input(world), role2: 'admin' });
-    expect([error.code, error.message]).toEqual(['invalid-input', expect.stringContaining('role2')]);
+    expect([error.code, error.message]).toEqual([
+      'invalid-input',
+      expect.stringContaining('role2'),
+    ]);
   });
 
   test.each(['__proto__', 'constructor', 'toString'])('with a field called %s', async (field) => {
@@ -62,10 +65,13 @@ describe.each(commandTable)('%s is refused', (_, command, { by, input, refusals 
     expect((await refusalOf(command, by, data)).code).toBe('invalid-input');
   });
 
-  test.each(['', 'k'.repeat(201), 7, null, 'k\uD800'])('with the key %p', async (idempotencyKey) => {
-    const error = await refusalOf(command, by, { ...input(world), idempotencyKey });
-    expect([error.code, pathsIn(error)]).toEqual(['invalid-input', ['idempotencyKey']]);
-  });
+  test.each(['', 'k'.repeat(201), 7, null, 'k\uD800'])(
+    'with the key %p',
+    async (idempotencyKey) => {
+      const error = await refusalOf(command, by, { ...input(world), idempotencyKey });
+      expect([error.code, pathsIn(error)]).toEqual(['invalid-input', ['idempotencyKey']]);
+    },
+  );
 
   const fields = Object.keys(command.input.shape);
 
@@ -76,7 +82,9 @@ describe.each(commandTable)('%s is refused', (_, command, { by, input, refusals 
 
   test('with nothing in it, and is told all that it takes', async () => {
     const error = await refusalOf(command, by, {});
-    const required = fields.filter((name) => !command.input.shape[name]!.safeParse(undefined).success);
+    const required = fields.filter(
+      (name) => !command.input.shape[name]!.safeParse(undefined).success,
+    );
     expect([error.code, pathsIn(error)]).toEqual(['invalid-input', required.toSorted()]);
   });
 });

@@ -27,7 +27,7 @@ function callerOf(uid: string, correlationId = `by-${uid}`): Caller {
 }
 
 /** A command that any data may be thrown at. */
-export type AnyCommand = Command<AnyEvent, z.ZodObject, Readonly<Record<string, unknown>>>;
+export type AnyCommand = Command<AnyEvent, z.ZodObject>;
 
 /** Calls a command as this person would, through everything but the wire. */
 export function call(

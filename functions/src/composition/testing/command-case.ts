@@ -41,9 +41,6 @@ export interface CommandCase {
   readonly input: (world: World) => Readonly<Record<string, unknown>>;
   /** A change of the input that is as valid, but not the same call. */
   readonly otherwise: Readonly<Record<string, unknown>>;
-  readonly outcome: (
-    world: World,
-    result: Readonly<Record<string, unknown>>,
-  ) => ExpectedOutcome;
+  readonly outcome: (world: World, result: Readonly<Record<string, unknown>>) => ExpectedOutcome;
   readonly refusals: readonly Refusal[];
 }

@@ -21,6 +21,8 @@ export function businessIn(written: AllDocuments): Record<string, unknown> {
   return dataOf([...written].filter(([path]) => !/^(domain_events|outbox|commands)\//.test(path)));
 }
 
-function dataOf(documents: readonly [string, { readonly data: unknown }][]): Record<string, unknown> {
+function dataOf(
+  documents: readonly [string, { readonly data: unknown }][],
+): Record<string, unknown> {
   return Object.fromEntries(documents.map(([path, { data }]) => [path, data]));
 }

@@ -55,8 +55,15 @@ export async function aWorld(): Promise<World> {
   await call(commands.sendInvoice, 'ada', { orgId, invoiceId: orgInvoiceId });
   await leave(orgId, 'finn');
   return {
-    ...{ orgId, otherOrgId, matterId, commentId },
-    ...{ draftInvoiceId, sentInvoiceId, orgInvoiceId },
+    orgId,
+    otherOrgId,
+    matterId,
+    commentId,
+    ...{
+      draftInvoiceId,
+      sentInvoiceId,
+      orgInvoiceId,
+    },
   };
 }
 

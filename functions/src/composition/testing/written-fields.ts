@@ -27,10 +27,29 @@ export function fullJob(): DocumentData {
   const at = TIME;
   const job: Required<OutboxJob> = {
     ...aJob(),
-    ...{ eventId: 'event1', eventType: 'note.added', recipientUid: 'ada', runId: 'run1' },
-    ...{ payload: {}, lease: { expiresAt: at }, nextAttemptAt: at, unroutableSince: at },
-    ...{ sentAt: at, expireAt: at, failure: { reason: 'poison', at } },
-    lastError: { code: 'error', message: 'no', at },
+    eventId: 'event1',
+    eventType: 'note.added',
+    recipientUid: 'ada',
+    runId: 'run1',
+    ...{
+      payload: {},
+      lease: { expiresAt: at },
+      nextAttemptAt: at,
+      unroutableSince: at,
+    },
+    ...{
+      sentAt: at,
+      expireAt: at,
+      failure: {
+        reason: 'poison',
+        at,
+      },
+    },
+    lastError: {
+      code: 'error',
+      message: 'no',
+      at,
+    },
   };
   return encodeJob(job);
 }

@@ -4,7 +4,7 @@ import { defineEvent } from '#events';
 const amountMinor = z.int().positive();
 const currency = z.string();
 
-export const invoiceCreated = defineEvent({
+const invoiceCreated = defineEvent({
   type: 'invoice.created',
   version: 1,
   payload: z.strictObject({ amountMinor, currency }),
@@ -12,7 +12,7 @@ export const invoiceCreated = defineEvent({
   example: { amountMinor: 125_000, currency: 'EUR' },
 });
 
-export const invoiceSent = defineEvent({
+const invoiceSent = defineEvent({
   type: 'invoice.sent',
   version: 1,
   payload: z.strictObject({ amountMinor, currency }),
@@ -20,7 +20,7 @@ export const invoiceSent = defineEvent({
   example: { amountMinor: 125_000, currency: 'EUR' },
 });
 
-export const invoicePaid = defineEvent({
+const invoicePaid = defineEvent({
   type: 'invoice.paid',
   version: 1,
   payload: z.strictObject({ paymentId: z.string(), amountMinor, currency }),
@@ -28,7 +28,7 @@ export const invoicePaid = defineEvent({
   example: { paymentId: 'payment123', amountMinor: 125_000, currency: 'EUR' },
 });
 
-export const paymentReceived = defineEvent({
+const paymentReceived = defineEvent({
   type: 'payment.received',
   version: 1,
   payload: z.strictObject({ invoiceId: z.string(), amountMinor, currency }),

@@ -5,7 +5,7 @@ const body = z.string();
 const matterId = z.string();
 const mentions = z.array(z.string()).optional();
 
-export const commentAdded = defineEvent({
+const commentAdded = defineEvent({
   type: 'comment.added',
   version: 1,
   payload: z.strictObject({ body, matterId, mentions }),
@@ -13,7 +13,7 @@ export const commentAdded = defineEvent({
   example: { body: 'Hello', matterId: 'matter123', mentions: ['bob'] },
 });
 
-export const commentUpdated = defineEvent({
+const commentUpdated = defineEvent({
   type: 'comment.updated',
   version: 1,
   payload: z.strictObject({ body, matterId, mentions }),
@@ -21,7 +21,7 @@ export const commentUpdated = defineEvent({
   example: { body: 'Hello, all', matterId: 'matter123' },
 });
 
-export const commentDeleted = defineEvent({
+const commentDeleted = defineEvent({
   type: 'comment.deleted',
   version: 1,
   payload: z.strictObject({ matterId }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '#events';
 
-export const matterCreated = defineEvent({
+const matterCreated = defineEvent({
   type: 'matter.created',
   version: 1,
   payload: z.strictObject({ title: z.string(), memberUids: z.array(z.string()) }),
@@ -9,7 +9,7 @@ export const matterCreated = defineEvent({
   example: { title: 'Smith v. Jones', memberUids: ['ada', 'bob'] },
 });
 
-export const matterUpdated = defineEvent({
+const matterUpdated = defineEvent({
   type: 'matter.updated',
   version: 1,
   payload: z.strictObject({ addedMemberUid: z.string() }),

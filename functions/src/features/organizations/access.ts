@@ -3,7 +3,7 @@ import { CodedError } from '#kernel';
 import { memberPath } from './paths.ts';
 
 /** A member document's role; undefined for anything that is not a member. */
-export function memberOf(uid: string, data: DocumentData | undefined): Member | undefined {
+function memberOf(uid: string, data: DocumentData | undefined): Member | undefined {
   const role = data?.['role'];
   return role === 'admin' || role === 'member' ? { uid, role } : undefined;
 }

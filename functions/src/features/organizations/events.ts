@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '#events';
 
-export const userJoined = defineEvent({
+const userJoined = defineEvent({
   type: 'user.joined',
   version: 1,
   payload: z.strictObject({ displayName: z.string(), role: z.enum(['admin', 'member']) }),

@@ -26,7 +26,7 @@ export interface SlotCounts {
 }
 
 /** Number of the first bulk slot. */
-export const BULK_SLOT_BASE = 1_000;
+const BULK_SLOT_BASE = 1_000;
 
 /** The normal slot of a job: a hash of its id, so that a rising due time does not heat one index range. */
 export function slotOf(id: string, slots: SlotCounts): number {

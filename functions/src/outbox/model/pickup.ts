@@ -3,9 +3,9 @@ import type { JobHandler } from './handler.ts';
 import type { FailureReason, OutboxJob } from './job.ts';
 
 /** How long a job without a subscription is looked at again before it is a dead letter. */
-export const UNROUTABLE_AFTER_MS = 24 * HOUR_MS;
+const UNROUTABLE_AFTER_MS = 24 * HOUR_MS;
 /** How often it is looked at again: old code during a rollout does not know the new job types yet. */
-export const UNROUTABLE_CHECK_MS = 5 * MINUTE_MS;
+const UNROUTABLE_CHECK_MS = 5 * MINUTE_MS;
 /** The start that would be this job's third in a row without an end is not made. */
 const CRASHES_BEFORE_POISON = 2;
 

@@ -132,6 +132,21 @@ describe('children', () => {
     expect(await engine.statuses(rows)).toEqual(['sent', 'sent', 'sent']);
   });
 
+  test('give their places back: the next parent’s child has one, too', async () => {
+    const handle = async ({ id }: { id: string }) => ({
+      writes: [],
+      jobs: [aChild({ causeId: `child-of-${id}` })],
+    });
+    const engine = await open(aWriter({ handle }), aSink());
+    const settings = { ...engine.settings, concurrency: 2 };
+    const worker = engine.worker({ settings });
+    for (const id of ['p1', 'p2', 'p3']) {
+      await engine.due({ id, jobType: 'notif' });
+      expect(await runJobsNow(worker, [id])).toEqual(['sent', 'sent']);
+    }
+    expect(worker.capacity.takeUpTo(9)).toBe(2);
+  });
+
   test('of a sink that takes no duplicate, and of no known type, start pending', async () => {
     const jobs = [aChild({ jobType: 'sms' }), aChild({ jobType: 'nobody.knows' })];
     const engine = await open(

@@ -158,7 +158,7 @@ describe('suspects', () => {
     await engine.tick();
     expect(together).toHaveLength(7);
     expect(together.slice(0, 5).flat()).not.toContain('lost');
-    expect(together.slice(5).toSorted()).toEqual([['lost'], ['pending-suspect']]);
+    expect(new Set(together.slice(5).map(String))).toEqual(new Set(['lost', 'pending-suspect']));
   });
 
   test('and no more than the concurrency of anybody', async () => {

@@ -114,16 +114,22 @@ function withTimeShifted(store: OutboxStore, shiftMs: () => number): OutboxStore
 }
 
 /** A place where a handler waits until the test lets it go on. */
-export function aGate() {
+export interface Gate {
+  /** For the handler: says that it is here, and waits. */
+  readonly pass: () => Promise<void>;
+  /** For the test: somebody is here. */
+  readonly arrived: Promise<void>;
+  readonly open: () => void;
+}
+
+export function aGate(): Gate {
   const arrived = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();
   return {
-    /** For the handler: says that it is here, and waits. */
-    pass: (): Promise<void> => {
+    pass: () => {
       arrived.resolve();
       return opened.promise;
     },
-    /** For the test: somebody is here. */
     arrived: arrived.promise,
     open: opened.resolve,
   };

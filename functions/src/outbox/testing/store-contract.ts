@@ -9,8 +9,6 @@ import { describeSettle } from './store-contract/settle.ts';
 import { describeLostWrites, describeRepeatedWrites } from './store-contract/write-conflicts.ts';
 import { describeManyWrites, describeWrite } from './store-contract/write.ts';
 
-export type { MakeStore, StoreUnderTest } from './store-contract/bench.ts';
-
 /** What every `OutboxStore` promises. `makeStore` is called for each case and answers an empty store. */
 export function outboxStoreContract(name: string, makeStore: MakeStore): void {
   describe(`the outbox ${name}`, () => {

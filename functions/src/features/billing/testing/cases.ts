@@ -9,7 +9,18 @@ import {
 } from '../../../composition/testing/refusals.ts';
 import { EUROS } from '../../../composition/testing/world.ts';
 
-const badAmounts = [0, -1, 0.5, 12_500.01, Number.NaN, Infinity, 10_000_000_000, 2 ** 53, '1', null];
+const badAmounts = [
+  0,
+  -1,
+  0.5,
+  12_500.01,
+  Number.NaN,
+  Infinity,
+  10_000_000_000,
+  2 ** 53,
+  '1',
+  null,
+];
 const badCurrencies = ['eur', 'EURO', 'XQZ', 'ZZZ', '', ' EUR', '€', 978, null, '__proto__'];
 const badMoney: Refusal[] = [
   ...badAmounts.map((amountMinor) =>
@@ -21,15 +32,17 @@ const badMoney: Refusal[] = [
 ];
 const notByMembers = ['ben', 'cleo', 'eve', 'finn', 'zoe', 'joe'];
 const ofNoInvoice: Refusal = {
-  ...{ why: 'of no invoice', code: 'not-found', said: () => ({ invoiceId: 'none' }) },
+  why: 'of no invoice',
+  code: 'not-found',
+  said: () => ({ invoiceId: 'none' }),
 };
 /** An invoice of no matter is the admins'. */
-const ofTheOrganization = notByMembers.map(
-  (by): Refusal => ({
-    ...{ why: `of the organization, by ${by}`, by, code: 'permission-denied' },
-    said: ({ orgInvoiceId: invoiceId }) => ({ invoiceId }),
-  }),
-);
+const ofTheOrganization = notByMembers.map((by): Refusal => ({
+  why: `of the organization, by ${by}`,
+  by,
+  code: 'permission-denied',
+  said: ({ orgInvoiceId: invoiceId }) => ({ invoiceId }),
+}));
 
 const createInvoice: CommandCase = {
   by: 'cleo',
@@ -40,14 +53,29 @@ const createInvoice: CommandCase = {
     orgId,
     events: [
       {
-        ...{ eventType: 'invoice.created', entityType: 'invoice', entityId: String(invoiceId) },
-        ...{ streamVersion: 1, matterId, payload: EUROS },
+        eventType: 'invoice.created',
+        entityType: 'invoice',
+        entityId: String(invoiceId),
+        ...{
+          streamVersion: 1,
+          matterId,
+          payload: EUROS,
+        },
       },
     ],
     documents: {
       [`invoices/${String(invoiceId)}`]: {
-        ...{ orgId, invoiceId, matterId, ...EUROS, status: 'draft', createdBy: 'cleo' },
-        ...{ createdAt: TIME, updatedAt: TIME, stream: headAt(1) },
+        orgId,
+        invoiceId,
+        matterId,
+        ...EUROS,
+        status: 'draft',
+        createdBy: 'cleo',
+        ...{
+          createdAt: TIME,
+          updatedAt: TIME,
+          stream: headAt(1),
+        },
       },
     },
   }),
@@ -56,12 +84,11 @@ const createInvoice: CommandCase = {
     inAnotherOrganization,
     underAnotherOrganization,
     { why: 'in no matter', code: 'permission-denied', said: () => ({ matterId: 'none' }) },
-    ...notByMembers.map(
-      (by): Refusal => ({
-        ...refusedTo(by),
-        ...{ why: `for the organization, by ${by}`, said: () => ({ matterId: undefined }) },
-      }),
-    ),
+    ...notByMembers.map((by): Refusal => ({
+      ...refusedTo(by),
+      why: `for the organization, by ${by}`,
+      said: () => ({ matterId: undefined }),
+    })),
     ...badMoney,
   ],
 };
@@ -75,14 +102,30 @@ const sendInvoice: CommandCase = {
     orgId,
     events: [
       {
-        ...{ eventType: 'invoice.sent', entityType: 'invoice', entityId: invoiceId, matterId },
-        ...{ streamVersion: 2, payload: EUROS },
+        eventType: 'invoice.sent',
+        entityType: 'invoice',
+        entityId: invoiceId,
+        matterId,
+        ...{
+          streamVersion: 2,
+          payload: EUROS,
+        },
       },
     ],
     documents: {
       [`invoices/${invoiceId}`]: {
-        ...{ orgId, invoiceId, matterId, ...EUROS, status: 'sent', createdBy: 'ben' },
-        ...{ createdAt: TIME, updatedAt: TIME, sentAt: TIME, stream: headAt(2) },
+        orgId,
+        invoiceId,
+        matterId,
+        ...EUROS,
+        status: 'sent',
+        createdBy: 'ben',
+        ...{
+          createdAt: TIME,
+          updatedAt: TIME,
+          sentAt: TIME,
+          stream: headAt(2),
+        },
       },
     },
   }),
@@ -102,7 +145,9 @@ const sendInvoice: CommandCase = {
 };
 
 const wrongMoney = (why: string, money: Record<string, unknown>): Refusal => ({
-  ...{ why, code: 'failed-precondition', said: () => money },
+  why,
+  code: 'failed-precondition',
+  said: () => money,
 });
 
 const recordPayment: CommandCase = {
@@ -114,23 +159,60 @@ const recordPayment: CommandCase = {
     orgId,
     events: [
       {
-        ...{ eventType: 'payment.received', entityType: 'payment', entityId: String(paymentId) },
-        ...{ streamVersion: 1, matterId, parents: [`invoice:${invoiceId}`] },
-        payload: { invoiceId, ...EUROS },
+        eventType: 'payment.received',
+        entityType: 'payment',
+        entityId: String(paymentId),
+        ...{
+          streamVersion: 1,
+          matterId,
+          parents: [`invoice:${invoiceId}`],
+        },
+        payload: {
+          invoiceId,
+          ...EUROS,
+        },
       },
       {
-        ...{ eventType: 'invoice.paid', entityType: 'invoice', entityId: invoiceId, matterId },
-        ...{ streamVersion: 3, payload: { paymentId, ...EUROS } },
+        eventType: 'invoice.paid',
+        entityType: 'invoice',
+        entityId: invoiceId,
+        matterId,
+        ...{
+          streamVersion: 3,
+          payload: {
+            paymentId,
+            ...EUROS,
+          },
+        },
       },
     ],
     documents: {
       [`payments/${String(paymentId)}`]: {
-        ...{ orgId, matterId, paymentId, invoiceId, ...EUROS, recordedBy: 'ben' },
-        ...{ createdAt: TIME, stream: headAt(1) },
+        orgId,
+        matterId,
+        paymentId,
+        invoiceId,
+        ...EUROS,
+        recordedBy: 'ben',
+        ...{
+          createdAt: TIME,
+          stream: headAt(1),
+        },
       },
       [`invoices/${invoiceId}`]: {
-        ...{ orgId, invoiceId, matterId, ...EUROS, status: 'paid', createdBy: 'ben' },
-        ...{ createdAt: TIME, updatedAt: TIME, sentAt: TIME, paidAt: TIME, stream: headAt(3) },
+        orgId,
+        invoiceId,
+        matterId,
+        ...EUROS,
+        status: 'paid',
+        createdBy: 'ben',
+        ...{
+          createdAt: TIME,
+          updatedAt: TIME,
+          sentAt: TIME,
+          paidAt: TIME,
+          stream: headAt(3),
+        },
       },
     },
   }),

@@ -14,7 +14,9 @@ const badWords: Refusal[] = [
   malformed('a text of a megabyte', { body: 'x'.repeat(1_000_000) }, ['body']),
   malformed('a text with half a character', { body: 'x\uD83D' }, ['body']),
   malformed('a mention that is no id', { mentions: ['ben', ''] }, ['mentions.1']),
-  malformed('51 mentions', { mentions: Array.from({ length: 51 }, (_, n) => `u${n}`) }, ['mentions']),
+  malformed('51 mentions', { mentions: Array.from({ length: 51 }, (_, n) => `u${n}`) }, [
+    'mentions',
+  ]),
 ];
 const badVersions: Refusal[] = [
   malformed('version 0', { expectedVersion: 0 }, ['expectedVersion']),
@@ -24,10 +26,14 @@ const wrongVersions: Refusal[] = [
   { why: 'at a version to come', code: 'stream-conflict', said: () => ({ expectedVersion: 2 }) },
 ];
 const inNoMatter: Refusal = {
-  ...{ why: 'in no matter', code: 'permission-denied', said: () => ({ matterId: 'none' }) },
+  why: 'in no matter',
+  code: 'permission-denied',
+  said: () => ({ matterId: 'none' }),
 };
 const ofNoComment: Refusal = {
-  ...{ why: 'of no comment', code: 'not-found', said: () => ({ commentId: 'none' }) },
+  why: 'of no comment',
+  code: 'not-found',
+  said: () => ({ commentId: 'none' }),
 };
 
 const addComment: CommandCase = {
@@ -39,15 +45,33 @@ const addComment: CommandCase = {
     orgId,
     events: [
       {
-        ...{ eventType: 'comment.added', entityType: 'comment', entityId: String(commentId) },
-        ...{ streamVersion: 1, matterId },
-        payload: { body: 'Hi, Cleo', matterId, mentions: ['cleo'] },
+        eventType: 'comment.added',
+        entityType: 'comment',
+        entityId: String(commentId),
+        ...{
+          streamVersion: 1,
+          matterId,
+        },
+        payload: {
+          body: 'Hi, Cleo',
+          matterId,
+          mentions: ['cleo'],
+        },
       },
     ],
     documents: {
       [`matters/${matterId}/comments/${String(commentId)}`]: {
-        ...{ orgId, matterId, commentId, authorUid: 'ben', body: 'Hi, Cleo', mentions: ['cleo'] },
-        ...{ createdAt: TIME, updatedAt: TIME, stream: headAt(1) },
+        orgId,
+        matterId,
+        commentId,
+        authorUid: 'ben',
+        body: 'Hi, Cleo',
+        mentions: ['cleo'],
+        ...{
+          createdAt: TIME,
+          updatedAt: TIME,
+          stream: headAt(1),
+        },
       },
     },
   }),
@@ -64,7 +88,12 @@ const addComment: CommandCase = {
 const updateComment: CommandCase = {
   by: 'cleo',
   input: ({ orgId, matterId, commentId }) => ({
-    ...{ orgId, matterId, commentId, body: 'Hello, Ben', mentions: ['ben'], expectedVersion: 1 },
+    orgId,
+    matterId,
+    commentId,
+    body: 'Hello, Ben',
+    mentions: ['ben'],
+    expectedVersion: 1,
   }),
   otherwise: { expectedVersion: undefined },
   outcome: ({ orgId, matterId, commentId }) => ({
@@ -72,14 +101,33 @@ const updateComment: CommandCase = {
     orgId,
     events: [
       {
-        ...{ eventType: 'comment.updated', entityType: 'comment', entityId: commentId, matterId },
-        ...{ streamVersion: 2, payload: { body: 'Hello, Ben', matterId, mentions: ['ben'] } },
+        eventType: 'comment.updated',
+        entityType: 'comment',
+        entityId: commentId,
+        matterId,
+        ...{
+          streamVersion: 2,
+          payload: {
+            body: 'Hello, Ben',
+            matterId,
+            mentions: ['ben'],
+          },
+        },
       },
     ],
     documents: {
       [`matters/${matterId}/comments/${commentId}`]: {
-        ...{ orgId, matterId, commentId, authorUid: 'cleo', body: 'Hello, Ben', mentions: ['ben'] },
-        ...{ createdAt: TIME, updatedAt: TIME, stream: headAt(2) },
+        orgId,
+        matterId,
+        commentId,
+        authorUid: 'cleo',
+        body: 'Hello, Ben',
+        mentions: ['ben'],
+        ...{
+          createdAt: TIME,
+          updatedAt: TIME,
+          stream: headAt(2),
+        },
       },
     },
   }),
@@ -106,14 +154,28 @@ const deleteComment: CommandCase = {
     orgId,
     events: [
       {
-        ...{ eventType: 'comment.deleted', entityType: 'comment', entityId: commentId, matterId },
-        ...{ streamVersion: 2, payload: { matterId } },
+        eventType: 'comment.deleted',
+        entityType: 'comment',
+        entityId: commentId,
+        matterId,
+        ...{
+          streamVersion: 2,
+          payload: { matterId },
+        },
       },
     ],
     documents: {
       [`matters/${matterId}/comments/${commentId}`]: {
-        ...{ orgId, matterId, commentId, authorUid: 'cleo', stream: headAt(2) },
-        ...{ createdAt: TIME, updatedAt: TIME, deletedAt: TIME },
+        orgId,
+        matterId,
+        commentId,
+        authorUid: 'cleo',
+        stream: headAt(2),
+        ...{
+          createdAt: TIME,
+          updatedAt: TIME,
+          deletedAt: TIME,
+        },
       },
     },
   }),

@@ -17,15 +17,31 @@ const createMatter: CommandCase = {
     orgId,
     events: [
       {
-        ...{ eventType: 'matter.created', entityType: 'matter', entityId: String(matterId) },
-        ...{ streamVersion: 1, matterId: String(matterId) },
-        payload: { title: 'Doe v. Roe', memberUids: ['eve', 'cleo'] },
+        eventType: 'matter.created',
+        entityType: 'matter',
+        entityId: String(matterId),
+        ...{
+          streamVersion: 1,
+          matterId: String(matterId),
+        },
+        payload: {
+          title: 'Doe v. Roe',
+          memberUids: ['eve', 'cleo'],
+        },
       },
     ],
     documents: {
       [`matters/${String(matterId)}`]: {
-        ...{ orgId, matterId, title: 'Doe v. Roe', memberUids: ['eve', 'cleo'], createdBy: 'eve' },
-        ...{ createdAt: TIME, updatedAt: TIME, stream: headAt(1) },
+        orgId,
+        matterId,
+        title: 'Doe v. Roe',
+        memberUids: ['eve', 'cleo'],
+        createdBy: 'eve',
+        ...{
+          createdAt: TIME,
+          updatedAt: TIME,
+          stream: headAt(1),
+        },
       },
     },
   }),
@@ -63,14 +79,28 @@ const addMatterMember: CommandCase = {
       orgId,
       events: [
         {
-          ...{ eventType: 'matter.updated', entityType: 'matter', entityId: matterId, matterId },
-          ...{ streamVersion: 2, payload: { addedMemberUid: 'eve' } },
+          eventType: 'matter.updated',
+          entityType: 'matter',
+          entityId: matterId,
+          matterId,
+          ...{
+            streamVersion: 2,
+            payload: { addedMemberUid: 'eve' },
+          },
         },
       ],
       documents: {
         [`matters/${matterId}`]: {
-          ...{ orgId, matterId, title: 'Smith v. Jones', memberUids, createdBy: 'ben' },
-          ...{ createdAt: TIME, updatedAt: TIME, stream: headAt(2) },
+          orgId,
+          matterId,
+          title: 'Smith v. Jones',
+          memberUids,
+          createdBy: 'ben',
+          ...{
+            createdAt: TIME,
+            updatedAt: TIME,
+            stream: headAt(2),
+          },
         },
       },
     };

@@ -1,6 +1,10 @@
 import type { CommandCase, Refusal } from '../../../composition/testing/command-case.ts';
 import { NEW_ID, TIME } from '../../../composition/testing/expected.ts';
-import { inAnotherOrganization, malformed, refusedTo } from '../../../composition/testing/refusals.ts';
+import {
+  inAnotherOrganization,
+  malformed,
+  refusedTo,
+} from '../../../composition/testing/refusals.ts';
 
 const badNames = (field: string): Refusal[] => [
   malformed(`an empty ${field}`, { [field]: ' ' }, [field]),
@@ -20,16 +24,27 @@ const createOrganization: CommandCase = {
     orgId: String(orgId),
     events: [
       {
-        ...{ eventType: 'user.joined', entityType: 'user', entityId: 'joe' },
+        eventType: 'user.joined',
+        entityType: 'user',
+        entityId: 'joe',
         streamVersion: undefined,
-        payload: { displayName: 'Joe', role: 'admin' },
+        payload: {
+          displayName: 'Joe',
+          role: 'admin',
+        },
       },
     ],
     documents: {
       [`orgs/${String(orgId)}`]: { orgId, name: 'Jones', createdBy: 'joe', createdAt: TIME },
       [`orgs/${String(orgId)}/members/joe`]: {
-        ...{ orgId, uid: 'joe', role: 'admin', displayName: 'Joe' },
-        ...{ email: 'joe@example.test', createdAt: TIME },
+        orgId,
+        uid: 'joe',
+        role: 'admin',
+        displayName: 'Joe',
+        ...{
+          email: 'joe@example.test',
+          createdAt: TIME,
+        },
       },
     },
   }),
@@ -44,7 +59,11 @@ const createOrganization: CommandCase = {
 const addMember: CommandCase = {
   by: 'ada',
   input: ({ orgId }) => ({
-    ...{ orgId, uid: 'dan', email: 'dan@example.test', displayName: 'Dan', role: 'member' },
+    orgId,
+    uid: 'dan',
+    email: 'dan@example.test',
+    displayName: 'Dan',
+    role: 'member',
   }),
   otherwise: { role: 'admin' },
   outcome: ({ orgId }) => ({
@@ -52,15 +71,26 @@ const addMember: CommandCase = {
     orgId,
     events: [
       {
-        ...{ eventType: 'user.joined', entityType: 'user', entityId: 'dan' },
+        eventType: 'user.joined',
+        entityType: 'user',
+        entityId: 'dan',
         streamVersion: undefined,
-        payload: { displayName: 'Dan', role: 'member' },
+        payload: {
+          displayName: 'Dan',
+          role: 'member',
+        },
       },
     ],
     documents: {
       [`orgs/${orgId}/members/dan`]: {
-        ...{ orgId, uid: 'dan', role: 'member', displayName: 'Dan' },
-        ...{ email: 'dan@example.test', createdAt: TIME },
+        orgId,
+        uid: 'dan',
+        role: 'member',
+        displayName: 'Dan',
+        ...{
+          email: 'dan@example.test',
+          createdAt: TIME,
+        },
       },
     },
   }),
