@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RulesTestEnvironment } from '@firebase/rules-unit-testing';
-import type { DocumentReference } from 'firebase/firestore';
+import type { DocumentReference, Firestore } from 'firebase/firestore';
 import {
   collection,
   deleteDoc,
@@ -17,15 +17,17 @@ import { databaseOf, isAllowed, openDatabase, PEOPLE } from './people.ts';
 import { queries } from './queries.ts';
 
 let environment: RulesTestEnvironment;
+const databases = new Map<Person, Firestore>();
 
 beforeAll(async () => {
   environment = await openDatabase(CLOSED.map((path) => `${path}/some`));
+  for (const person of PEOPLE) databases.set(person, databaseOf(environment, person));
 });
 afterAll(() => environment.cleanup());
 
 /** The letters of what this person may do with the document, or - for nothing at all. */
 async function verbsAllowed(path: string, person: Person): Promise<string> {
-  const firestore = databaseOf(environment, person);
+  const firestore = databases.get(person)!;
   const document = doc(firestore, path);
   const another = doc(firestore, `${path}2`);
   const data = { orgId: 'org1', matterId: 'matter1', recipientUid: person, memberUids: [person] };
@@ -58,7 +60,7 @@ describe('a query', () => {
   });
 
   test.each(queryCells)('for $row by $person: $expected', async ({ row, person, expected }) => {
-    const ask = queries[row]!(databaseOf(environment, person), person);
+    const ask = queries[row]!(databases.get(person)!, person);
     expect((await isAllowed(getDocsFromServer(ask))) ? 'yes' : '-').toBe(expected);
   });
 });
@@ -66,7 +68,7 @@ describe('a query', () => {
 describe.each(CLOSED)('%s', (path) => {
   test.each(PEOPLE)('is closed to %s', async (person) => {
     expect(await verbsAllowed(`${path}/some`, person)).toBe('-');
-    const all = getDocsFromServer(collection(databaseOf(environment, person), path));
+    const all = getDocsFromServer(collection(databases.get(person)!, path));
     expect(await isAllowed(all)).toBe(false);
   });
 });

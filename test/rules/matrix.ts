@@ -61,7 +61,8 @@ export interface Cell {
 
 function parse(grid: string): Cell[] {
   const [head = '', ...rows] = grid.trim().split('\n');
-  if (head.trim().split(/\s+/).join() !== PEOPLE.join()) throw new Error('Other people than known.');
+  if (head.trim().split(/\s+/).join() !== PEOPLE.join())
+    throw new Error('Other people than known.');
   return rows.flatMap((line) => {
     const [row = '', ...cells] = line.split(/\s{2,}/);
     if (cells.length !== PEOPLE.length) throw new Error(`${row} has ${cells.length} cells.`);

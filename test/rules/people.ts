@@ -86,7 +86,8 @@ export async function isAllowed(attempt: Promise<unknown>): Promise<boolean> {
     await attempt;
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'permission-denied') return false;
+    if (error instanceof Error && 'code' in error && error.code === 'permission-denied')
+      return false;
     throw error;
   }
 }

@@ -37,5 +37,6 @@ export const queries: Readonly<Record<string, Ask>> = {
       where('recipientUid', '==', 'insider'),
       orderBy('createdAt', 'desc'),
     ),
-  'notifications of the organization': (db) => query(collection(db, 'notifications'), ofOrganization),
+  'notifications of the organization': (db) =>
+    query(collection(db, 'notifications'), ofOrganization),
 };

@@ -128,6 +128,8 @@ const askedFor: Readonly<Record<string, readonly string[]>> = {
     'runs',
     'redrives',
     'maxAttempts',
+    'orderingKey',
+    'blocking',
   ],
 };
 

@@ -22,5 +22,6 @@ export async function recipientsOf(event: DomainEvent, audience: Audience): Prom
     event.matterId === undefined
       ? await audience.admins(event.orgId)
       : await audience.matterMembers(event.orgId, event.matterId);
-  return everybody.filter(({ uid }) => uid !== event.actor.actorId);
+  const { actorType, actorId } = event.actor;
+  return everybody.filter(({ uid }) => actorType !== 'user' || uid !== actorId);
 }

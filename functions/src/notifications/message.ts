@@ -6,18 +6,20 @@ export interface Message {
   readonly body: string;
 }
 
-const TITLES: Readonly<Record<string, string>> = {
-  'user.joined': 'Somebody joined your organization',
-  'matter.created': 'You are in a new matter',
-  'matter.updated': 'A matter was changed',
-  'comment.added': 'New comment',
-  'comment.updated': 'A comment was changed',
-  'comment.deleted': 'A comment was deleted',
-  'invoice.created': 'An invoice was drafted',
-  'invoice.sent': 'An invoice was sent',
-  'invoice.paid': 'An invoice was paid',
-  'payment.received': 'A payment came in',
-};
+const TITLES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'user.joined': 'Somebody joined your organization',
+    'matter.created': 'You are in a new matter',
+    'matter.updated': 'A matter was changed',
+    'comment.added': 'New comment',
+    'comment.updated': 'A comment was changed',
+    'comment.deleted': 'A comment was deleted',
+    'invoice.created': 'An invoice was drafted',
+    'invoice.sent': 'An invoice was sent',
+    'invoice.paid': 'An invoice was paid',
+    'payment.received': 'A payment came in',
+  }),
+);
 const BODY_PREVIEW_LENGTH = 200;
 
 /** The words for one recipient; somebody who is mentioned is told so. */
@@ -27,7 +29,7 @@ export function messageFor(event: DomainEvent, recipientUid: string): Message {
   const mentions = payload['mentions'];
   const isMentioned = Array.isArray(mentions) && mentions.includes(recipientUid);
   return {
-    title: isMentioned ? 'You were mentioned' : (TITLES[event.eventType] ?? event.eventType),
+    title: isMentioned ? 'You were mentioned' : (TITLES.get(event.eventType) ?? event.eventType),
     body: typeof text === 'string' ? preview(text) : '',
   };
 }

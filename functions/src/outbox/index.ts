@@ -9,14 +9,15 @@ export type {
   TransactionalHandler,
 } from './model/handler.ts';
 export { jobId, outboxIdempotencyKeyForEvent } from './model/job-id.ts';
-export type { SlotCounts } from './model/job-id.ts';
+export type { SlotCounts } from './model/slots.ts';
 export { JOB_STATUSES } from './model/job.ts';
 export type { JobMetadata, JobStatus, OutboxJob } from './model/job.ts';
 export { DEFAULT_RETRY_POLICY, getBackoffMs, QUICK_RETRY_POLICY } from './model/retry-policy.ts';
 export type { RetryPolicy } from './model/retry-policy.ts';
 export { runJobsNow } from './processor/fast-path.ts';
 export { sweep } from './processor/sweep.ts';
-export type { SweepMemory, SweepReport } from './processor/sweep.ts';
+export type { SweepMemory } from './processor/sweep.ts';
+export type { SweepReport } from './processor/tally.ts';
 export { openWorker } from './processor/worker.ts';
 export type { ProcessorDeps, ProcessorSettings, Worker } from './processor/worker.ts';
 export { recordPendingJob } from './record/record-job.ts';

@@ -1,5 +1,5 @@
 import type { DocumentWrite } from '#kernel';
-import type { SlotCounts } from './model/job-id.ts';
+import type { SlotTable } from './model/slots.ts';
 import type { OutboxJob } from './model/job.ts';
 
 /**
@@ -43,7 +43,7 @@ export interface DueQuery {
 /** What operators set for all workers. */
 export interface Controls {
   /** The slots in force; undefined while nobody changed them from the settings. */
-  readonly slots: SlotCounts | undefined;
+  readonly slots: SlotTable | undefined;
   readonly readAtMs: number;
 }
 
@@ -82,6 +82,8 @@ export interface OutboxStore {
   findDue(query: DueQuery): Promise<RowsRead>;
   /** The rows with these ids; those that do not exist are left out. */
   readRows(ids: readonly string[]): Promise<RowsRead>;
+  /** Who is first in a line: the row with the lowest sequence; none where nobody stands in it. */
+  readHead(orderingKey: string): Promise<RowsRead>;
   /** Brings a row to the state `next`, if it is still as `fence` says. */
   write(fence: Fence, next: OutboxJob): Promise<WriteResult>;
   /** As `write`, in one commit with effects; those that exist already (by an earlier run) are left out. */

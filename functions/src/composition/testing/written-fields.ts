@@ -31,6 +31,10 @@ export function fullJob(): DocumentData {
     eventType: 'note.added',
     recipientUid: 'ada',
     runId: 'run1',
+    orderingKey: 'line1',
+    sequence: 1,
+    heldBy: 'job1',
+    blocking: true,
     ...{
       payload: {},
       lease: { expiresAt: at },

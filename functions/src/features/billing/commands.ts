@@ -32,7 +32,7 @@ export const createInvoice = defineCommand({
     context.tx.create(headPath, {
       orgId,
       invoiceId,
-      ...ofMatter(input),
+      matterId: input.matterId ?? null,
       ...money,
       status: 'draft',
       createdBy: context.caller.uid,
@@ -101,7 +101,8 @@ export const recordPayment = defineCommand({
     const paymentId = context.newId('payment');
     const scope = { orgId, ...ofMatter(invoice) };
     context.tx.create(paymentPath(paymentId), {
-      ...scope,
+      orgId,
+      matterId: invoice.matterId ?? null,
       paymentId,
       invoiceId,
       ...money,

@@ -7,7 +7,11 @@ import { isSameMoney } from './money.ts';
 
 const invoiceDocument = z.object({
   orgId: z.string(),
-  matterId: z.string().optional(),
+  /** Null for one of the organization as a whole: rules and queries can ask for that. */
+  matterId: z
+    .string()
+    .nullable()
+    .transform((matterId) => matterId ?? undefined),
   status: z.enum(['draft', 'sent', 'paid']),
   amountMinor: z.number(),
   currency: z.string(),

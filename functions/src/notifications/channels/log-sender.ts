@@ -15,7 +15,9 @@ const TAKE_SECONDS = /\+slow(\d{1,2})@/;
 export function createLogSender(logger: Logger, clock: Clock): EmailSender {
   return {
     send: async ({ to, subject, recipientUid, attempt, idempotencyKey }, signal) => {
-      await clock.wait(numberIn(TAKE_SECONDS, to) * SECOND_MS, signal);
+      const seconds = numberIn(TAKE_SECONDS, to);
+      if (seconds > 0) await clock.wait(seconds * SECOND_MS, signal);
+      signal.throwIfAborted();
       if (attempt <= numberIn(FAIL_FIRST, to)) {
         throw new Error('The simulated mail provider is not available.');
       }

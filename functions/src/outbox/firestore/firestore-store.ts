@@ -1,5 +1,4 @@
-import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore';
-import { z } from 'zod';
+import type { Firestore, Query } from 'firebase-admin/firestore';
 import { DELETE_FIELD, SERVER_TIME } from '#kernel';
 import {
   buildQuery,
@@ -8,18 +7,15 @@ import {
   NOT_FOUND,
   timestampOf,
 } from '#kernel/firestore';
-import type { SlotCounts } from '../model/job-id.ts';
 import { hasLanded } from '../model/landed.ts';
+import { CONTROLS_PATH, decodeSlots } from '../record/controls-document.ts';
 import { encodeJobUpdate } from '../record/job-document.ts';
 import { OUTBOX } from '../record/record-job.ts';
-import type { MalformedRow, OutboxStore, WriteResult } from '../store.ts';
+import type { MalformedRow, OutboxStore, RowsRead, WriteResult } from '../store.ts';
 import { ConditionalWriter } from './conditional-writer.ts';
-import { DUE_QUERY } from './queries.ts';
+import { DUE_QUERY, HEAD_QUERY } from './queries.ts';
 import { fenceOf, isUnchanged, rowOf, updateTimeOf } from './row.ts';
 import { settleInOneCommit } from './settle.ts';
-
-const SLOTS_DOCUMENT = 'outbox_controls/slots';
-const slotCounts = z.object({ normal: z.number().int().min(1), bulk: z.number().int().min(1) });
 
 /** The outbox in Firestore. Builds on nothing but the given client and starts no I/O by itself. */
 export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
@@ -29,15 +25,18 @@ export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
 
   return {
     readControls: async () => {
-      const snapshot = await firestore.doc(SLOTS_DOCUMENT).get();
-      return { slots: decodeSlots(snapshot), readAtMs: snapshot.readTime.toMillis() };
+      const snapshot = await firestore.doc(CONTROLS_PATH).get();
+      return { slots: decodeSlots(snapshot.data()), readAtMs: snapshot.readTime.toMillis() };
     },
 
     findDue: async ({ slots, fromMs, throughMs, limit }) => {
       const values = { equals: { slot: [...slots] }, fromMs, throughMs, limit };
-      const page = await buildQuery(firestore.collection(OUTBOX), DUE_QUERY, values).get();
-      const rows = page.docs.map(rowOf).filter((row) => row !== undefined);
-      return { rows, readAtMs: page.readTime.toMillis() };
+      return readPage(buildQuery(firestore.collection(OUTBOX), DUE_QUERY, values));
+    },
+
+    readHead: async (orderingKey) => {
+      const values = { equals: { orderingKey }, limit: 1 };
+      return readPage(buildQuery(firestore.collection(OUTBOX), HEAD_QUERY, values));
     },
 
     readRows: async (ids) => {
@@ -66,9 +65,10 @@ export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
   };
 }
 
-function decodeSlots(snapshot: DocumentSnapshot): SlotCounts | undefined {
-  const parsed = slotCounts.safeParse(snapshot.data());
-  return parsed.success ? parsed.data : undefined;
+async function readPage(query: Query): Promise<RowsRead> {
+  const page = await query.get();
+  const rows = page.docs.map(rowOf).filter((row) => row !== undefined);
+  return { rows, readAtMs: page.readTime.toMillis() };
 }
 
 async function park(writer: ConditionalWriter, row: MalformedRow, nowMs: number): Promise<void> {

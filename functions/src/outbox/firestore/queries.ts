@@ -1,5 +1,12 @@
 import type { QueryShape } from '#kernel';
 
+/** The first of a line. */
+export const HEAD_QUERY: QueryShape = {
+  collectionGroup: 'outbox',
+  equals: ['orderingKey'],
+  orderBy: ['sequence', 'asc'],
+};
+
 /** The due page: new work, retries and dead workers' leases alike, since all have a due time. */
 export const DUE_QUERY: QueryShape = {
   collectionGroup: 'outbox',

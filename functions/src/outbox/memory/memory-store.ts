@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import { DELETE_FIELD, SERVER_TIME } from '#kernel';
 import type { DocumentWrite } from '#kernel';
-import type { SlotCounts } from '../model/job-id.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { hasLanded } from '../model/landed.ts';
+import { CONTROLS_PATH, decodeSlots } from '../record/controls-document.ts';
 import { decodeJob } from '../record/job-codec.ts';
 import { encodeJobUpdate } from '../record/job-document.ts';
 import { createRow, OUTBOX } from '../record/record-job.ts';
@@ -20,8 +19,6 @@ import type {
 } from '../store.ts';
 import type { MemoryDocuments } from './memory-documents.ts';
 import { RefusedCommitError } from './memory-documents.ts';
-
-const slotCounts = z.object({ normal: z.int().min(1), bulk: z.int().min(1) });
 
 /** In this store a fence is the row's version. */
 function fenceOf(version: number): Fence {
@@ -50,9 +47,17 @@ export function createMemoryOutboxStore(
   }
   return {
     readControls: () =>
-      inTurn('readControls', () => ({ slots: slotsIn(documents), readAtMs: documents.nowMs() })),
+      inTurn('readControls', () => ({
+        slots: decodeSlots(documents.get(CONTROLS_PATH)?.data),
+        readAtMs: documents.nowMs(),
+      })),
     findDue: (query) =>
       inTurn('findDue', () => ({ rows: findDue(documents, query), readAtMs: documents.nowMs() })),
+    readHead: (orderingKey) =>
+      inTurn('readHead', () => ({
+        rows: headOf(documents, orderingKey),
+        readAtMs: documents.nowMs(),
+      })),
     readRows: (ids) =>
       inTurn('readRows', () => {
         const rows = ids.map((id) => rowAt(documents, pathOf(id)));
@@ -78,10 +83,6 @@ function rowAt(documents: MemoryDocuments, path: string): Row | undefined {
   return decoded.kind === 'job' ? { ...decoded, fence } : { ...decoded, id, fence };
 }
 
-function slotsIn(documents: MemoryDocuments): SlotCounts | undefined {
-  return slotCounts.safeParse(documents.get('outbox_controls/slots')?.data).data;
-}
-
 function findDue(documents: MemoryDocuments, { slots, fromMs, throughMs, limit }: DueQuery): Row[] {
   const due = documents.list(OUTBOX).flatMap(([path, { data }]) => {
     const { slot, nextAttemptAt } = data;
@@ -93,6 +94,17 @@ function findDue(documents: MemoryDocuments, { slots, fromMs, throughMs, limit }
   const byDueTime = due.toSorted((a, b) => a.atMs - b.atMs || (a.path < b.path ? -1 : 1));
   const rows = byDueTime.slice(0, limit).map(({ path }) => rowAt(documents, path));
   return rows.filter((row) => row !== undefined);
+}
+
+function headOf(documents: MemoryDocuments, orderingKey: string): Row[] {
+  const line = documents.list(OUTBOX).flatMap(([path, { data }]) => {
+    const { sequence } = data;
+    const isInLine = data['orderingKey'] === orderingKey && typeof sequence === 'number';
+    return isInLine ? [{ path, sequence }] : [];
+  });
+  const [head] = line.toSorted((a, b) => a.sequence - b.sequence);
+  const row = head === undefined ? undefined : rowAt(documents, head.path);
+  return row === undefined ? [] : [row];
 }
 
 function updateOf(next: OutboxJob): DocumentWrite {

@@ -42,7 +42,15 @@ export interface NewJob {
   readonly eventType?: string | undefined;
   readonly recipientUid?: string | undefined;
   readonly payload?: Readonly<Record<string, unknown>> | undefined;
+  /** Its place in a line of jobs that run one at a time. */
+  readonly place?: Place | undefined;
   readonly metadata: OutboxJob['metadata'];
+}
+
+/** A place in a line: lower sequences run first. */
+export interface Place {
+  readonly orderingKey: string;
+  readonly sequence: number;
 }
 
 /** What a transactional handler wants written in the commit that settles its job. */
@@ -56,6 +64,11 @@ interface HandlerDeclaration {
   /** The subscription's id. Stored in every row: renaming it is a migration. */
   readonly jobType: string;
   readonly policy: RetryPolicy;
+  /**
+   * Set: jobs of one stream run one at a time, in version order. A dead letter then blocks those behind
+   * it, or is passed over. What was delivered before a crash may be delivered again out of order.
+   */
+  readonly ordered?: { readonly onDeadLetter: 'block' | 'pass-over' } | undefined;
   /** After this the run is aborted. Default: the processor's `timeoutMs`, 20 000. */
   readonly timeoutMs?: number | undefined;
 }

@@ -28,8 +28,11 @@ export type FailureReason = (typeof FAILURE_REASONS)[number];
 export const RUNNERS = ['trigger', 'tick', 'task'] as const;
 export type Runner = (typeof RUNNERS)[number];
 
-/** How a run ended; `running` until it has, `crashed` once somebody else found its lease expired. */
-export const RUN_OUTCOMES = ['running', 'sent', 'retry', 'failed', 'crashed'] as const;
+/**
+ * How a run ended; `running` until it has, `released` when it was given back before its handler began,
+ * `crashed` once somebody else found its lease expired.
+ */
+export const RUN_OUTCOMES = ['running', 'sent', 'retry', 'failed', 'released', 'crashed'] as const;
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
 /** One run as the row remembers it. Times are milliseconds since the epoch, by the server. */
@@ -94,6 +97,13 @@ export interface JobState {
   /** The run whose claim or settle wrote the row last; none where it was last written without a run. */
   readonly runId?: string | undefined;
   readonly lease?: { readonly expiresAt: number } | undefined;
+  /** The line this job stands in, one job at a time in the order of `sequence`, while it has a place. */
+  readonly orderingKey?: string | undefined;
+  readonly sequence?: number | undefined;
+  /** The job in front of it, for which it was last seen waiting. */
+  readonly heldBy?: string | undefined;
+  /** A dead letter that keeps its place, and everybody behind it waiting. */
+  readonly blocking?: boolean | undefined;
   readonly unroutableSince?: number | undefined;
   readonly lastError?: JobError | undefined;
   readonly failure?: { readonly reason: FailureReason; readonly at: number } | undefined;

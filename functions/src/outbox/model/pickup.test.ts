@@ -37,9 +37,9 @@ describe('a row that is not ours to touch is left', () => {
     ['due in a millisecond', aJob(), T0 - 1],
     ['leased for another millisecond', aRunningJob(), leaseEndMs - 1],
     ['without a due time (paused)', aJob({ nextAttemptAt: undefined }), T0],
-    ['sent', aJob({ status: 'sent' }), T0],
-    ['failed', aJob({ status: 'failed' }), T0],
-    ['cancelled', aJob({ status: 'cancelled' }), T0],
+    ['sent', aJob({ status: 'sent', nextAttemptAt: undefined }), T0],
+    ['failed', aJob({ status: 'failed', nextAttemptAt: undefined }), T0],
+    ['cancelled', aJob({ status: 'cancelled', nextAttemptAt: undefined }), T0],
   ])('%s', (_, job, nowMs) => {
     expect(decidePickup(job, sink, nowMs)).toEqual({ kind: 'leave' });
     expect(decidePickup(job, undefined, nowMs)).toEqual({ kind: 'leave' });
@@ -97,4 +97,10 @@ test('a suspect is a row whose last start did not end', () => {
   expect(isSuspect(aJob({ attempts: 3, runs: 3 }))).toBe(false);
   expect(isSuspect(aJob({ crashes: 1 }))).toBe(true);
   expect(isSuspect(aRunningJob())).toBe(true);
+});
+
+describe('a closed row that has a due time is closed properly, or it would be found for ever', () => {
+  test.each(['sent', 'failed', 'cancelled'] as const)('%s', (status) => {
+    expect(decidePickup(aJob({ status }), sink, T0)).toEqual({ kind: 'close' });
+  });
 });

@@ -1,12 +1,13 @@
 import { HOUR_MS, MINUTE_MS } from '#kernel';
 import type { JobHandler } from './handler.ts';
 import type { FailureReason, OutboxJob } from './job.ts';
+import { isClaimable } from './ordering.ts';
 
 /** How long a job without a subscription is looked at again before it is a dead letter. */
 const UNROUTABLE_AFTER_MS = 24 * HOUR_MS;
 /** How often it is looked at again: old code during a rollout does not know the new job types yet. */
 const UNROUTABLE_CHECK_MS = 5 * MINUTE_MS;
-/** The start that would be this job's third in a row without an end is not made. */
+/** A third start in a row that did not end makes a job poison; this many had ended so before. */
 const CRASHES_BEFORE_POISON = 2;
 
 /** What to do with a due row. */
@@ -14,14 +15,10 @@ export type Pickup =
   | { readonly kind: 'run'; readonly handler: JobHandler }
   | { readonly kind: 'fail'; readonly reason: FailureReason; readonly message: string }
   | { readonly kind: 'wait'; readonly untilMs: number; readonly unroutableSince: number }
-  /** Not ours to touch: closed, not yet due, or somebody's live lease. */
-  | { readonly kind: 'leave' };
-
-/** Open and due; a row in `processing` is due when its lease has run out. */
-function isDue({ status, nextAttemptAt }: OutboxJob, nowMs: number): boolean {
-  const isOpen = status === 'pending' || status === 'processing';
-  return isOpen && nextAttemptAt !== undefined && nextAttemptAt <= nowMs;
-}
+  /** Not ours to touch: not yet due, or somebody's live lease. */
+  | { readonly kind: 'leave' }
+  /** Closed, and yet with a due time: somebody edited it by hand. */
+  | { readonly kind: 'close' };
 
 /** A suspect may be what killed its worker, so it is run alone: it must not take neighbours with it. */
 export function isSuspect(job: OutboxJob): boolean {
@@ -34,7 +31,10 @@ export function decidePickup(
   handler: JobHandler | undefined,
   nowMs: number,
 ): Pickup {
-  if (!isDue(job, nowMs)) return { kind: 'leave' };
+  if (job.status !== 'pending' && job.status !== 'processing') {
+    return { kind: job.nextAttemptAt === undefined ? 'leave' : 'close' };
+  }
+  if (!isClaimable(job, nowMs)) return { kind: 'leave' };
   const lost = job.status === 'processing';
   if (lost && job.crashes >= CRASHES_BEFORE_POISON) {
     const starts = job.crashes + 1;

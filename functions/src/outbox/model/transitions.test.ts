@@ -17,14 +17,17 @@ function retry(spendsAttempt: boolean): Settlement {
   return { kind: 'retry', atMs: retryAtMs, spendsAttempt };
 }
 
+/** A handler whose jobs stand in no line. */
+const unordered = {};
+
 /** Starts and ends runs one after the other, each as told. */
 function liveThrough(job: OutboxJob, ...ends: readonly ('crash' | 'fail' | 'retry-after')[]) {
   return ends.reduce((before, end) => {
     const running = startRun(before, aRun());
     if (end === 'crash') return running;
     return end === 'fail'
-      ? endRun(running, retry(true), failure, endMs)
-      : endRun(running, retry(false), later, endMs);
+      ? endRun(running, unordered, { settlement: retry(true), outcome: failure, nowMs: endMs })
+      : endRun(running, unordered, { settlement: retry(false), outcome: later, nowMs: endMs });
   }, job);
 }
 
@@ -83,7 +86,13 @@ describe('a start', () => {
 
 describe('an end', () => {
   test('as sent closes the row and lets it expire in a week', () => {
-    expect(endRun(aRunningJob({ crashes: 2 }), sent, success, endMs)).toEqual(
+    expect(
+      endRun(aRunningJob({ crashes: 2 }), unordered, {
+        settlement: sent,
+        outcome: success,
+        nowMs: endMs,
+      }),
+    ).toEqual(
       aRunningJob({
         id: expect.any(String) as unknown as string,
         status: 'sent',
@@ -99,7 +108,11 @@ describe('an end', () => {
   });
 
   test('as a retry opens it again, due later, with what went wrong', () => {
-    const ended = endRun(aRunningJob({ crashes: 1 }), retry(true), failure, endMs);
+    const ended = endRun(aRunningJob({ crashes: 1 }), unordered, {
+      settlement: retry(true),
+      outcome: failure,
+      nowMs: endMs,
+    });
     expect(ended).toMatchObject({
       status: 'pending',
       attempts: 1,
@@ -113,7 +126,11 @@ describe('an end', () => {
   });
 
   test('as failed makes it a dead letter, never due and never expiring', () => {
-    const ended = endRun(aRunningJob({ attempts: 5 }), spent, failure, endMs);
+    const ended = endRun(aRunningJob({ attempts: 5 }), unordered, {
+      settlement: spent,
+      outcome: failure,
+      nowMs: endMs,
+    });
     expect(ended).toMatchObject({
       status: 'failed',
       attempts: 5,
@@ -129,12 +146,20 @@ describe('an end', () => {
   test('of one run leaves the entries of others alone', () => {
     const crashed = anEntry({ runId: 'run0', outcome: 'crashed' });
     const job = aRunningJob({ history: [crashed, anEntry()] });
-    expect(endRun(job, sent, success, endMs).history[0]).toEqual(crashed);
+    expect(
+      endRun(job, unordered, { settlement: sent, outcome: success, nowMs: endMs }).history[0],
+    ).toEqual(crashed);
   });
 
   test('as sent keeps the last error to be looked at', () => {
     const lastError = { code: 'E1', message: 'no', at: T0 };
-    expect(endRun(aRunningJob({ lastError }), sent, success, endMs).lastError).toEqual(lastError);
+    expect(
+      endRun(aRunningJob({ lastError }), unordered, {
+        settlement: sent,
+        outcome: success,
+        nowMs: endMs,
+      }).lastError,
+    ).toEqual(lastError);
   });
 });
 
@@ -186,7 +211,11 @@ describe('counting', () => {
 
 describe('without a run', () => {
   test('a lease that ran out becomes a dead letter; the start that never ended is counted', () => {
-    const failed = failWithoutRun(aRunningJob({ crashes: 2 }), 'poison', 'why', endMs);
+    const failed = failWithoutRun(aRunningJob({ crashes: 2 }), undefined, {
+      reason: 'poison',
+      message: 'why',
+      nowMs: endMs,
+    });
     expect(failed).toMatchObject({
       status: 'failed',
       attempts: 1,
@@ -201,7 +230,11 @@ describe('without a run', () => {
   });
 
   test('a pending row becomes a dead letter; no crash is counted', () => {
-    const failed = failWithoutRun(aJob({ attempts: 1 }), 'unroutable', 'why', endMs);
+    const failed = failWithoutRun(aJob({ attempts: 1 }), undefined, {
+      reason: 'unroutable',
+      message: 'why',
+      nowMs: endMs,
+    });
     expect(failed).toMatchObject({ status: 'failed', attempts: 1, crashes: 0, runs: 0 });
   });
 

@@ -1,4 +1,5 @@
 import { DAY_MS } from '#kernel';
+import type { JobHandler } from './handler.ts';
 import type { FailureReason, HistoryEntry, JobError, OutboxJob, Runner } from './job.ts';
 import { HISTORY_LIMIT } from './job.ts';
 import type { AttemptOutcome } from './outcome.ts';
@@ -41,6 +42,7 @@ export function startRun(job: OutboxJob, run: Run): OutboxJob {
     lease: { expiresAt: run.leaseEndsAtMs },
     nextAttemptAt: run.leaseEndsAtMs,
     unroutableSince: undefined,
+    heldBy: undefined,
     history: [...before, entry].slice(-HISTORY_LIMIT),
   };
 }
@@ -49,12 +51,18 @@ function asCrashed(entry: HistoryEntry): HistoryEntry {
   return entry.outcome === 'running' ? { ...entry, outcome: 'crashed' } : entry;
 }
 
+/** How a run ended, what that means, and when by the server's time. */
+export interface RunEnding {
+  readonly settlement: Settlement;
+  readonly outcome: AttemptOutcome;
+  readonly nowMs: number;
+}
+
 /** processing → sent | pending | failed, as settled. */
 export function endRun(
   job: OutboxJob,
-  settlement: Settlement,
-  outcome: AttemptOutcome,
-  nowMs: number,
+  handler: Pick<JobHandler, 'ordered'>,
+  { settlement, outcome, nowMs }: RunEnding,
 ): OutboxJob {
   const lastError = errorOf(outcome, nowMs) ?? job.lastError;
   const ended = {
@@ -76,9 +84,16 @@ export function endRun(
   };
   switch (settlement.kind) {
     case 'sent':
-      return { ...ended, status: 'sent', sentAt: nowMs, expireAt: nowMs + KEEP_SENT_MS };
-    case 'failed':
-      return { ...ended, status: 'failed', failure: { reason: settlement.reason, at: nowMs } };
+      return {
+        ...withoutPlace(ended),
+        status: 'sent',
+        sentAt: nowMs,
+        expireAt: nowMs + KEEP_SENT_MS,
+      };
+    case 'failed': {
+      const failure = { reason: settlement.reason, at: nowMs };
+      return { ...asDeadLetter(ended, handler), status: 'failed', failure };
+    }
     case 'retry': {
       const attempts = settlement.spendsAttempt ? job.attempts : job.attempts - 1;
       return { ...ended, status: 'pending', attempts, nextAttemptAt: settlement.atMs };
@@ -86,16 +101,22 @@ export function endRun(
   }
 }
 
+/** Why a pickup made no run. */
+export interface Refusal {
+  readonly reason: FailureReason;
+  readonly message: string;
+  readonly nowMs: number;
+}
+
 /** pending | processing (lease ran out) → failed, without a run: the pickup refused to make one. */
 export function failWithoutRun(
   job: OutboxJob,
-  reason: FailureReason,
-  message: string,
-  nowMs: number,
+  handler: Pick<JobHandler, 'ordered'> | undefined,
+  { reason, message, nowMs }: Refusal,
 ): OutboxJob {
   const takenOver = job.status === 'processing';
   return {
-    ...job,
+    ...asDeadLetter(job, handler),
     status: 'failed',
     runId: undefined,
     crashes: takenOver ? job.crashes + 1 : job.crashes,
@@ -107,9 +128,87 @@ export function failWithoutRun(
   };
 }
 
-/** pending → pending, later: nobody here can run it now, and it must not stand in front of what can. */
-export function pushBack(job: OutboxJob, untilMs: number, unroutableSince: number): OutboxJob {
-  return { ...job, runId: undefined, nextAttemptAt: untilMs, unroutableSince };
+/**
+ * Still open, later: nobody here can run it now, and it must not stand in front of what can. Of a row
+ * whose lease ran out the lease moves along: while `processing`, the due time is the lease's end.
+ */
+export function pushBack(job: OutboxJob, untilMs: number, unroutableSince?: number): OutboxJob {
+  const lease = job.lease === undefined ? undefined : { expiresAt: untilMs };
+  return { ...job, runId: undefined, lease, nextAttemptAt: untilMs, unroutableSince };
+}
+
+/** Into another slot, due when it was. */
+export function moveToSlot(job: OutboxJob, slot: number): OutboxJob {
+  return { ...job, runId: undefined, slot };
+}
+
+/** As `pushBack`, for a row that waits for the one in front of it. */
+export function hold(job: OutboxJob, untilMs: number, heldBy: string): OutboxJob {
+  return { ...pushBack(job, untilMs, job.unroutableSince), heldBy };
+}
+
+/** processing → pending, due at once: claimed, but not begun, for want of time. Spends no attempt. */
+export function release(claimed: OutboxJob, before: OutboxJob, nowMs: number): OutboxJob {
+  return {
+    ...claimed,
+    status: 'pending',
+    attempts: before.status === 'processing' ? before.attempts - 1 : before.attempts,
+    lease: undefined,
+    nextAttemptAt: nowMs,
+    history: claimed.history.map((entry) =>
+      entry.runId === claimed.runId ? { ...entry, endedAt: nowMs, outcome: 'released' } : entry,
+    ),
+  };
+}
+
+/** failed | cancelled → pending, due now: sent round again. Poison stays suspect. */
+export function redrive(job: OutboxJob, nowMs: number): OutboxJob {
+  return {
+    ...job,
+    status: 'pending',
+    runId: undefined,
+    attempts: 0,
+    crashes: job.failure?.reason === 'poison' ? 1 : 0,
+    redrives: job.redrives + 1,
+    openedAt: nowMs,
+    nextAttemptAt: nowMs,
+    blocking: undefined,
+    unroutableSince: undefined,
+    failure: undefined,
+  };
+}
+
+/** pending | failed → cancelled: it is not run, and gives up its place in its line. */
+export function cancel(job: OutboxJob): OutboxJob {
+  return {
+    ...withoutPlace(job),
+    status: 'cancelled',
+    runId: undefined,
+    nextAttemptAt: undefined,
+  };
+}
+
+/** Takes a due time off a row that is closed (edited by hand), or it would be found for ever. */
+export function withoutDueTime(job: OutboxJob): OutboxJob {
+  return { ...job, runId: undefined, nextAttemptAt: undefined };
+}
+
+function withoutPlace(job: OutboxJob): OutboxJob {
+  return {
+    ...job,
+    orderingKey: undefined,
+    sequence: undefined,
+    heldBy: undefined,
+    blocking: undefined,
+  };
+}
+
+/** A dead letter of an ordered subscription keeps its place and blocks, or gives it up. */
+function asDeadLetter(job: OutboxJob, handler: Pick<JobHandler, 'ordered'> | undefined): OutboxJob {
+  if (job.orderingKey === undefined) return job;
+  return handler?.ordered?.onDeadLetter === 'pass-over'
+    ? withoutPlace(job)
+    : { ...job, heldBy: undefined, blocking: true };
 }
 
 function codeOf(outcome: Exclude<AttemptOutcome, { kind: 'success' }>): string {

@@ -6,15 +6,15 @@ import { DEFAULT_RETRY_POLICY } from '../model/retry-policy.ts';
 import type { Settlement } from '../model/settlement.ts';
 import { decideSettlement } from '../model/settlement.ts';
 import type { Run } from '../model/transitions.ts';
-import { endRun, startRun } from '../model/transitions.ts';
+import { endRun, release, startRun } from '../model/transitions.ts';
 import { recordPendingJob, startNewJob } from '../record/record-job.ts';
 import type { JobRow, SettlingEffects } from '../store.ts';
 import { attempt } from './attempt.ts';
 import type { Worker } from './worker.ts';
-import { hasTimeFor } from './worker.ts';
+import { hasTimeFor, timeoutOf } from './worker.ts';
 
 /** How a started job ended for this worker. `lost`: the row moved on without it; its result is dropped. */
-export type RunEnd = Settlement['kind'] | 'lost';
+export type RunEnd = Settlement['kind'] | 'released' | 'lost';
 
 /** A fresh run of this worker, with a lease from now on. */
 function newRun(worker: Worker, time: ServerTime): Run {
@@ -34,8 +34,21 @@ export async function claimAndRun(
   handler: JobHandler,
   time: ServerTime,
 ): Promise<RunEnd[]> {
-  const claim = await worker.store.write(row.fence, startRun(row.job, newRun(worker, time)));
-  return claim.kind === 'lost' ? ['lost'] : runStarted(worker, claim.row, handler, time);
+  const run = newRun(worker, time);
+  const claim = await worker.store.write(row.fence, startRun(row.job, run));
+  if (claim.kind === 'lost') return ['lost'];
+  if (hasLeaseFor(worker, handler, run, time)) {
+    return runStarted(worker, claim.row, handler, time);
+  }
+  const next = release(claim.row.job, row.job, time.nowMs());
+  const released = await worker.store.write(claim.row.fence, next);
+  return [released.kind === 'lost' ? 'lost' : 'released'];
+}
+
+/** The claim may have taken long: a handler that outlives its lease would run beside another. */
+function hasLeaseFor(worker: Worker, handler: JobHandler, run: Run, time: ServerTime): boolean {
+  const needsMs = timeoutOf(handler, worker.settings) + worker.settings.startMarginMs;
+  return run.leaseEndsAtMs - time.nowMs() >= needsMs && hasTimeFor(worker, handler);
 }
 
 /**
@@ -65,10 +78,12 @@ async function runStarted(
   }
   const planned = planEffects(worker, result.effects, time);
   try {
-    const next = endRun(row.job, { kind: 'sent' }, result.outcome, time.nowMs());
+    const settlement = { kind: 'sent' } as const;
+    const ending = { settlement, outcome: result.outcome, nowMs: time.nowMs() };
+    const next = endRun(row.job, handler, ending);
     const settled = await worker.store.settle(row.fence, next, planned);
     if (settled.kind === 'settled') {
-      logSettled(worker, row, { kind: 'sent' }, { outcome: result.outcome, time });
+      logSettled(worker, row, settlement, { outcome: result.outcome, time });
       return ['sent', ...(await runChildren(worker, settled.started, time))];
     }
     if (settled.kind === 'lost') {
@@ -97,7 +112,7 @@ async function settleAlone(
   const nowMs = ended.time.nowMs();
   const at = { nowMs, random: worker.random };
   const settlement = decideSettlement(row.job, ended.outcome, handler, at);
-  const next = endRun(row.job, settlement, ended.outcome, nowMs);
+  const next = endRun(row.job, handler, { settlement, outcome: ended.outcome, nowMs });
   const written = await worker.store.write(row.fence, next);
   if (written.kind === 'lost') {
     worker.logs.leaseLost(row.job);

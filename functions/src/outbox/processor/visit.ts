@@ -1,20 +1,21 @@
 import type { ServerTime } from '#kernel';
 import { decidePickup } from '../model/pickup.ts';
-import { failWithoutRun, pushBack } from '../model/transitions.ts';
-import type { JobRow, Row } from '../store.ts';
+import { failWithoutRun, pushBack, withoutDueTime } from '../model/transitions.ts';
+import type { OutboxJob } from '../model/job.ts';
+import type { JobRow, MalformedRow, Row } from '../store.ts';
 import type { RunEnd } from './run-job.ts';
 import { claimAndRun } from './run-job.ts';
 import type { Worker } from './worker.ts';
 import { hasTimeFor } from './worker.ts';
 
-/** How a sweep's visit to a row ended; the children it ran add theirs. */
-export type VisitEnd = RunEnd | 'waiting' | 'left' | 'error';
+/** How a visit to a row ended; the children it ran add theirs. */
+export type VisitEnd = RunEnd | 'waiting' | 'held' | 'moved' | 'left' | 'error';
 
 /**
  * Does with a due row what is to be done with it, and moves it: what stayed where it is would be in
  * front of the next page again. One row's trouble is never its neighbours': nothing is thrown.
  */
-export async function visit(worker: Worker, row: Row, time: ServerTime): Promise<VisitEnd[]> {
+export async function visitRow(worker: Worker, row: Row, time: ServerTime): Promise<VisitEnd[]> {
   await worker.capacity.take();
   try {
     return row.kind === 'job' ? await visitJob(worker, row, time) : await park(worker, row, time);
@@ -26,10 +27,27 @@ export async function visit(worker: Worker, row: Row, time: ServerTime): Promise
   }
 }
 
+/** Moves a row without running it, many at a time; like `visitRow` it throws nothing. */
+export async function moveRow(
+  worker: Worker,
+  row: JobRow,
+  next: OutboxJob,
+  end: 'held' | 'moved',
+): Promise<VisitEnd[]> {
+  try {
+    const written = await worker.store.write(row.fence, next);
+    return [written.kind === 'lost' ? 'lost' : end];
+  } catch (error) {
+    worker.logs.rowFailed(row.job.id, error);
+    return ['error'];
+  }
+}
+
 async function visitJob(worker: Worker, row: JobRow, time: ServerTime): Promise<VisitEnd[]> {
   const { job, fence } = row;
   const nowMs = time.nowMs();
-  const pickup = decidePickup(job, worker.handlers(job.jobType), nowMs);
+  const handler = worker.handlers(job.jobType);
+  const pickup = decidePickup(job, handler, nowMs);
   switch (pickup.kind) {
     case 'leave':
       return ['left'];
@@ -37,26 +55,24 @@ async function visitJob(worker: Worker, row: JobRow, time: ServerTime): Promise<
       // Not claimed: its due time is past, so the next tick finds it first.
       if (!hasTimeFor(worker, pickup.handler)) return ['left'];
       return claimAndRun(worker, row, pickup.handler, time);
-    case 'wait': {
+    case 'wait':
       worker.logs.unroutable(job);
-      const next = pushBack(job, pickup.untilMs, pickup.unroutableSince);
-      await worker.store.write(fence, next);
+      await worker.store.write(fence, pushBack(job, pickup.untilMs, pickup.unroutableSince));
       return ['waiting'];
-    }
+    case 'close':
+      await worker.store.write(fence, withoutDueTime(job));
+      return ['moved'];
     case 'fail': {
       worker.logs.refusedToRun(job, pickup.reason);
-      const next = failWithoutRun(job, pickup.reason, pickup.message, nowMs);
+      const { reason, message } = pickup;
+      const next = failWithoutRun(job, handler, { reason, message, nowMs });
       const written = await worker.store.write(fence, next);
       return [written.kind === 'lost' ? 'lost' : 'failed'];
     }
   }
 }
 
-async function park(
-  worker: Worker,
-  row: Exclude<Row, JobRow>,
-  time: ServerTime,
-): Promise<VisitEnd[]> {
+async function park(worker: Worker, row: MalformedRow, time: ServerTime): Promise<VisitEnd[]> {
   worker.logs.parked(row);
   await worker.store.park(row, time.nowMs());
   return ['failed'];

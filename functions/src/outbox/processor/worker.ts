@@ -1,6 +1,6 @@
 import type { Clock, Ids, Logger, Random } from '#kernel';
 import type { HandlerLookup, JobHandler } from '../model/handler.ts';
-import type { SlotCounts } from '../model/job-id.ts';
+import type { SlotCounts } from '../model/slots.ts';
 import type { Runner } from '../model/job.ts';
 import type { OutboxStore } from '../store.ts';
 import { Capacity } from './capacity.ts';

@@ -42,6 +42,10 @@ function encodeState(job: OutboxJob): DocumentData {
     maxAttempts: job.maxAttempts,
     runId: job.runId,
     ...encodeTimes(job),
+    orderingKey: job.orderingKey,
+    sequence: job.sequence,
+    heldBy: job.heldBy,
+    blocking: job.blocking,
     lease: job.lease === undefined ? undefined : { expiresAt: date(job.lease.expiresAt) },
     unroutableSince: job.unroutableSince === undefined ? undefined : date(job.unroutableSince),
     lastError:

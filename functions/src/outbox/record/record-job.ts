@@ -1,8 +1,9 @@
 import type { DocumentWrite } from '#kernel';
 import { SERVER_TIME } from '#kernel';
 import type { JobHandler, NewJob } from '../model/handler.ts';
-import type { SlotCounts } from '../model/job-id.ts';
-import { jobId, slotOf } from '../model/job-id.ts';
+import { jobId } from '../model/job-id.ts';
+import type { SlotCounts } from '../model/slots.ts';
+import { slotOf } from '../model/slots.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { Run } from '../model/transitions.ts';
 import { startRun } from '../model/transitions.ts';
@@ -48,11 +49,12 @@ export function createRow(job: OutboxJob): DocumentWrite {
 }
 
 function newRow(job: NewJob, { slots, maxAttempts }: RecordingOptions, nowMs: number): OutboxJob {
-  const { causeId, ...rest } = job;
+  const { causeId, place, ...rest } = job;
   const { jobType, orgId, recipientUid } = job;
   const id = jobId({ jobType, orgId, causeId, recipient: recipientUid });
   return {
     ...rest,
+    ...place,
     id,
     status: 'pending',
     slot: slotOf(id, slots),

@@ -64,6 +64,7 @@ const refuse = () => Promise.reject(new Error('This test has no store.'));
 const noStore: OutboxStore = {
   readControls: refuse,
   findDue: refuse,
+  readHead: refuse,
   readRows: refuse,
   write: refuse,
   settle: refuse,

@@ -6,7 +6,8 @@ import { createFirestoreOutboxStore } from '../firestore/firestore-store.ts';
 import type { JobHandler } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { runJobsNow } from '../processor/fast-path.ts';
-import type { SweepMemory, SweepReport } from '../processor/sweep.ts';
+import type { SweepMemory } from '../processor/sweep.ts';
+import type { SweepReport } from '../processor/tally.ts';
 import { sweep } from '../processor/sweep.ts';
 import type { ProcessorSettings, Worker } from '../processor/worker.ts';
 import { createRow } from '../record/record-job.ts';
@@ -109,6 +110,7 @@ function withTimeShifted(store: OutboxStore, shiftMs: () => number): OutboxStore
     ...store,
     readControls: async () => shifted(await store.readControls()),
     findDue: async (query) => shifted(await store.findDue(query)),
+    readHead: async (orderingKey) => shifted(await store.readHead(orderingKey)),
     readRows: async (ids) => shifted(await store.readRows(ids)),
   };
 }

@@ -69,17 +69,13 @@ export function claimed(job: OutboxJob): OutboxJob {
 
 /** A running job as it is once sent. */
 export function sent(job: OutboxJob): OutboxJob {
-  return endRun(job, { kind: 'sent' }, success, T0 + 1_000);
+  return endRun(job, {}, { settlement: { kind: 'sent' }, outcome: success, nowMs: T0 + 1_000 });
 }
 
 /** A running job as it is after a failed attempt. */
 export function failedOnce(job: OutboxJob): OutboxJob {
-  return endRun(
-    job,
-    { kind: 'retry', atMs: T0 + 61_000, spendsAttempt: true },
-    failure,
-    T0 + 1_000,
-  );
+  const settlement = { kind: 'retry', atMs: T0 + 61_000, spendsAttempt: true } as const;
+  return endRun(job, {}, { settlement, outcome: failure, nowMs: T0 + 1_000 });
 }
 
 export function effects(said: Partial<SettlingEffects> = {}): SettlingEffects {

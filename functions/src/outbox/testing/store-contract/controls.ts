@@ -20,7 +20,13 @@ export function describeControls(makeStore: MakeStore): void {
     test('name the slots in force', async () => {
       const { store, write } = await openBench(makeStore);
       await write([slotsDocument({ normal: 16, bulk: 6 })]);
-      expect((await store.readControls()).slots).toEqual({ normal: 16, bulk: 6 });
+      expect((await store.readControls()).slots).toEqual({ normal: 16, bulk: 6, draining: [] });
+    });
+
+    test('name the slots that are read until they are empty', async () => {
+      const { store, write } = await openBench(makeStore);
+      await write([slotsDocument({ normal: 8, bulk: 4, draining: [8, 1_004] })]);
+      expect((await store.readControls()).slots?.draining).toEqual([8, 1_004]);
     });
 
     test.each<[string, DocumentData]>([

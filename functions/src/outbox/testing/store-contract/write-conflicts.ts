@@ -20,7 +20,11 @@ export function describeLostWrites(makeStore: MakeStore): void {
         aJob({ runId: 'run1', history: before }),
         (job) => pushBack(job, T0, T0),
       ],
-      ['a dead letter', aRunningJob(), (job) => failWithoutRun(job, 'poison', 'why', T0)],
+      [
+        'a dead letter',
+        aRunningJob(),
+        (job) => failWithoutRun(job, undefined, { reason: 'poison', message: 'why', nowMs: T0 }),
+      ],
     ])('%s', async (_, job, change) => {
       const bench = await openBench(makeStore);
       const row = await bench.given(job);
@@ -36,7 +40,11 @@ export function describeLostWrites(makeStore: MakeStore): void {
       const bench = await openBench(makeStore);
       const row = await bench.given(aRunningJob());
       writtenBy(await bench.store.write(row.fence, sent(row.job)));
-      const failed = failWithoutRun(row.job, 'poison', 'why', T0);
+      const failed = failWithoutRun(row.job, undefined, {
+        reason: 'poison',
+        message: 'why',
+        nowMs: T0,
+      });
       expect(await bench.store.write(row.fence, failed)).toEqual({ kind: 'lost' });
       expect((await bench.row(row.job.id)).job.status).toBe('sent');
     });

@@ -15,7 +15,8 @@ export function describeWrite(makeStore: MakeStore): void {
       [
         'a dead letter',
         aRunningJob(),
-        (job: ReturnType<typeof aJob>) => failWithoutRun(job, 'poison', 'why', T0),
+        (job: ReturnType<typeof aJob>) =>
+          failWithoutRun(job, undefined, { reason: 'poison', message: 'why', nowMs: T0 }),
       ],
     ])('brings the row to exactly the state it is told: %s', async (_, job, change) => {
       const bench = await openBench(makeStore);

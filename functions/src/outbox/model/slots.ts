@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+
+/** How many slots spread the index of due jobs. */
+export interface SlotCounts {
+  readonly normal: number;
+  readonly bulk: number;
+}
+
+/** The slots in force, as operators set them; `draining` are read until they are empty, and not written. */
+export interface SlotTable extends SlotCounts {
+  readonly draining: readonly number[];
+}
+
+/** A slot is one of two kinds: bulk slots hold what must not hold up the rest. */
+export type SlotKind = 'normal' | 'bulk';
+
+/** Number of the first bulk slot. */
+const BULK_SLOT_BASE = 1_000;
+
+/** The normal slot of a job: a hash of its id, so that a rising due time does not heat one index range. */
+export function slotOf(jobId: string, slots: SlotCounts): number {
+  return hashOf(jobId) % slots.normal;
+}
+
+/** The bulk slot of a job: one of two of its tenant's, so that no tenant's bulk fills them all. */
+export function bulkSlotOf(orgId: string, jobId: string, slots: SlotCounts): number {
+  const ofTwo = hashOf(jobId) % 2;
+  return BULK_SLOT_BASE + ((hashOf(orgId) + ofTwo) % slots.bulk);
+}
+
+/** The slots of a kind that have to be read, in order. */
+export function slotsToRead(
+  kind: SlotKind,
+  ...tables: readonly (SlotTable | SlotCounts)[]
+): number[] {
+  const first = kind === 'normal' ? 0 : BULK_SLOT_BASE;
+  const inForce = tables.flatMap((table) =>
+    Array.from({ length: table[kind] }, (_, index) => first + index),
+  );
+  const draining = tables
+    .flatMap((table) => ('draining' in table ? table.draining : []))
+    .filter((slot) => (kind === 'normal') === slot < BULK_SLOT_BASE);
+  return [...new Set([...inForce, ...draining])].toSorted((a, b) => a - b);
+}
+
+function hashOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0);
+}

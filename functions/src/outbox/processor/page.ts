@@ -1,0 +1,90 @@
+import type { ServerTime } from '#kernel';
+import { heldUntilMs } from '../model/ordering.ts';
+import { isSuspect } from '../model/pickup.ts';
+import { hold } from '../model/transitions.ts';
+import type { JobRow, Row } from '../store.ts';
+import type { Head, LineProgress } from './line.ts';
+import { followLine } from './line.ts';
+import type { VisitEnd } from './visit.ts';
+import { moveRow, visitRow } from './visit.ts';
+import type { Worker } from './worker.ts';
+
+/** What of a page can only be done alone, after everything else. */
+type Suspects = JobRow[];
+
+/**
+ * Visits every row of a page: everything innocent first, many at a time, the rows of one line one after
+ * another; then the suspects, one at a time, with nobody beside them.
+ */
+export async function visitPage(
+  worker: Worker,
+  rows: readonly Row[],
+  time: ServerTime,
+): Promise<VisitEnd[]> {
+  const { lines, alone, suspects } = sortOut(rows);
+  const visits = [
+    ...alone.map((row) => visitRow(worker, row, time)),
+    ...[...lines].map(([key, members]) => visitLine(worker, key, { members, suspects })),
+  ];
+  const ends = (await Promise.all(visits)).flat();
+  for (const row of suspects) ends.push(...(await visitSuspect(worker, row, time)));
+  return ends;
+}
+
+function sortOut(rows: readonly Row[]) {
+  const lines = new Map<string, JobRow[]>();
+  const alone: Row[] = [];
+  const suspects: Suspects = [];
+  for (const row of rows) {
+    const key = row.kind === 'job' ? row.job.orderingKey : undefined;
+    if (row.kind === 'job' && key !== undefined) {
+      lines.set(key, [...(lines.get(key) ?? []), row]);
+    } else if (row.kind === 'job' && isSuspect(row.job)) suspects.push(row);
+    else alone.push(row);
+  }
+  return { lines, alone, suspects };
+}
+
+/** Runs what may run of a line, and holds those of its due rows that have to wait. */
+async function visitLine(
+  worker: Worker,
+  orderingKey: string,
+  { members, suspects }: { members: readonly JobRow[]; suspects: Suspects },
+): Promise<VisitEnd[]> {
+  let progress: LineProgress;
+  try {
+    progress = await followLine(worker, orderingKey);
+  } catch (error) {
+    worker.logs.rowFailed(orderingKey, error);
+    return ['error'];
+  }
+  const { ends, visited, head } = progress;
+  const first = head.row?.kind === 'job' ? head.row : undefined;
+  if (first !== undefined && isSuspect(first.job) && isDue(first, head.time)) suspects.push(first);
+  const waiting = members.filter(({ job }) => !visited.has(job.id) && job.id !== first?.job.id);
+  const holds = waiting.map((row) => holdBehind(worker, row, head));
+  return [...ends, ...(await Promise.all(holds)).flat()];
+}
+
+function isDue({ job }: JobRow, time: ServerTime): boolean {
+  return job.nextAttemptAt !== undefined && job.nextAttemptAt <= time.nowMs();
+}
+
+async function holdBehind(worker: Worker, row: JobRow, { row: head, time }: Head) {
+  // Nobody is in front of it, so it was moved since the page was read.
+  if (head?.kind !== 'job') return ['left'] as const;
+  const untilMs = heldUntilMs(head.job, time.nowMs());
+  return moveRow(worker, row, hold(row.job, untilMs, head.job.id), 'held');
+}
+
+async function visitSuspect(worker: Worker, row: JobRow, time: ServerTime): Promise<VisitEnd[]> {
+  const ends = await visitRow(worker, row, time);
+  const { orderingKey } = row.job;
+  if (orderingKey === undefined) return ends;
+  try {
+    return [...ends, ...(await followLine(worker, orderingKey)).ends];
+  } catch (error) {
+    worker.logs.rowFailed(orderingKey, error);
+    return [...ends, 'error'];
+  }
+}

@@ -1,0 +1,38 @@
+import type { VisitEnd } from './visit.ts';
+
+/** How many rows a sweep saw, and how many ended each way. */
+export interface SweepReport {
+  readonly read: number;
+  readonly ends: Readonly<Partial<Record<VisitEnd, number>>>;
+}
+
+/** Moving a row aside is not working on it: it costs one write and is not counted against the budget. */
+const MOVES: ReadonlySet<VisitEnd> = new Set(['held', 'moved', 'waiting', 'left']);
+
+/** Counts what a sweep did, and what of its budget of jobs is left. */
+export class Tally {
+  readonly #budget: number;
+  #read = 0;
+  #spent = 0;
+  readonly #ends: Partial<Record<VisitEnd, number>> = {};
+
+  constructor(budget: number) {
+    this.#budget = budget;
+  }
+
+  get left(): number {
+    return Math.max(0, this.#budget - this.#spent);
+  }
+
+  add(read: number, ends: readonly VisitEnd[]): void {
+    this.#read += read;
+    for (const end of ends) {
+      this.#ends[end] = (this.#ends[end] ?? 0) + 1;
+      if (!MOVES.has(end)) this.#spent += 1;
+    }
+  }
+
+  report(): SweepReport {
+    return { read: this.#read, ends: this.#ends };
+  }
+}
