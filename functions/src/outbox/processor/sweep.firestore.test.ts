@@ -62,7 +62,9 @@ describe('a backlog', () => {
     const { engine, sent } = await openNoting();
     engine.settings = { ...engine.settings, pageSize: 5 };
     const dueAt = (n: number) => engine.startMs - 10_000 + offsetMs(n);
-    for (let n = 0; n < 23; n += 1) await engine.due({ nextAttemptAt: dueAt(n) });
+    for (let n = 0; n < 23; n += 1) {
+      await engine.due({ orgId: `org${n}`, nextAttemptAt: dueAt(n) });
+    }
     expect(await engine.tick()).toEqual({ read: 23, ends: { sent: 23 } });
     expect(new Set(sent).size).toBe(23);
   });
@@ -70,7 +72,7 @@ describe('a backlog', () => {
   test('is left to the next ticks past what one may do', async () => {
     const { engine } = await openNoting();
     engine.settings = { ...engine.settings, pageSize: 4, maxJobsPerRun: 10 };
-    for (let n = 0; n < 15; n += 1) await engine.due();
+    for (let n = 0; n < 15; n += 1) await engine.due({ orgId: `org${n}` });
     expect((await engine.tick()).ends).toEqual({ sent: 10 });
     expect((await engine.tick()).ends).toEqual({ sent: 5 });
   });
