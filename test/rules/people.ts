@@ -56,7 +56,8 @@ export async function openDatabase(closed: readonly string[] = []): Promise<Rule
   const environment = await initializeTestEnvironment({
     projectId: process.env['GCLOUD_PROJECT'] ?? '',
     firestore: {
-      ...{ host, port: Number(port) },
+      host,
+      port: Number(port),
       rules: readFileSync(join(ROOT_DIR, 'firestore.rules'), 'utf8'),
     },
   });

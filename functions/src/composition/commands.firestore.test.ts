@@ -47,14 +47,10 @@ function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown
     jobTypes: ['notif'],
     timestamp: TIME,
     metadata: {
-      ...{
-        correlationId: `by-${by}`,
-        sourceService: 'firestore-outbox',
-      },
-      ...{
-        ipAddress: '203.0.113.7',
-        userAgent: 'tests/1',
-      },
+      correlationId: `by-${by}`,
+      sourceService: 'firestore-outbox',
+      ipAddress: '203.0.113.7',
+      userAgent: 'tests/1',
     },
     contentHash: hash,
     by: expect.any(String),
@@ -71,22 +67,18 @@ function expectedJob({ orgId, eventId, eventType, metadata }: StoredEvent): [str
     eventType,
     jobType: 'notif',
     status: 'pending',
-    ...{
-      attempts: 0,
-      crashes: 0,
-      runs: 0,
-      redrives: 0,
-      maxAttempts: 5,
-      history: [],
-    },
+    attempts: 0,
+    crashes: 0,
+    runs: 0,
+    redrives: 0,
+    maxAttempts: 5,
+    history: [],
     slot: expect.any(Number),
     metadata: { correlationId: metadata.correlationId },
-    ...{
-      openedAt: TIME,
-      nextAttemptAt: TIME,
-      createdAt: TIME,
-      updatedAt: TIME,
-    },
+    openedAt: TIME,
+    nextAttemptAt: TIME,
+    createdAt: TIME,
+    updatedAt: TIME,
   };
   return [`outbox/${id}`, job];
 }

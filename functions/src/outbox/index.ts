@@ -1,3 +1,7 @@
+export { cancelJob } from './dead-letters/cancel.ts';
+export type { CancelResult } from './dead-letters/cancel.ts';
+export { redriveJob } from './dead-letters/redrive.ts';
+export type { RedriveOptions, RedriveResult } from './dead-letters/redrive.ts';
 export { PermanentError, RetryAfterError } from './model/handler.ts';
 export type {
   Effects,

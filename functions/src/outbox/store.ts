@@ -86,6 +86,12 @@ export interface OutboxStore {
   readHead(orderingKey: string): Promise<RowsRead>;
   /** Brings a row to the state `next`, if it is still as `fence` says. */
   write(fence: Fence, next: OutboxJob): Promise<WriteResult>;
+  /** Brings several rows to new states in one commit, if each is still as its fence says; else none. */
+  writeAll(
+    updates: readonly { readonly fence: Fence; readonly next: OutboxJob }[],
+  ): Promise<boolean>;
+  /** At most `limit` dead letters that keep their place and block their lines. */
+  findBlocking(limit: number): Promise<RowsRead>;
   /** As `write`, in one commit with effects; those that exist already (by an earlier run) are left out. */
   settle(fence: Fence, next: OutboxJob, effects: SettlingEffects): Promise<SettleResult>;
   /** Parks a row that is no job: `failed`, reason `malformed`. Does nothing if it was changed since. */

@@ -1,6 +1,5 @@
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
-import type { z } from 'zod';
 import type { Command } from '#events';
 import { executeCommand } from '#events';
 import type { Caller } from '#kernel';
@@ -27,7 +26,7 @@ function callerOf(uid: string, correlationId = `by-${uid}`): Caller {
 }
 
 /** A command that any data may be thrown at. */
-export type AnyCommand = Command<AnyEvent, z.ZodObject>;
+export type AnyCommand = Command<AnyEvent>;
 
 /** Calls a command as this person would, through everything but the wire. */
 export function call(

@@ -59,11 +59,9 @@ export async function aWorld(): Promise<World> {
     otherOrgId,
     matterId,
     commentId,
-    ...{
-      draftInvoiceId,
-      sentInvoiceId,
-      orgInvoiceId,
-    },
+    draftInvoiceId,
+    sentInvoiceId,
+    orgInvoiceId,
   };
 }
 

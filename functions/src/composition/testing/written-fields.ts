@@ -35,19 +35,15 @@ export function fullJob(): DocumentData {
     sequence: 1,
     heldBy: 'job1',
     blocking: true,
-    ...{
-      payload: {},
-      lease: { expiresAt: at },
-      nextAttemptAt: at,
-      unroutableSince: at,
-    },
-    ...{
-      sentAt: at,
-      expireAt: at,
-      failure: {
-        reason: 'poison',
-        at,
-      },
+    payload: {},
+    lease: { expiresAt: at },
+    nextAttemptAt: at,
+    unroutableSince: at,
+    sentAt: at,
+    expireAt: at,
+    failure: {
+      reason: 'poison',
+      at,
     },
     lastError: {
       code: 'error',

@@ -54,7 +54,9 @@ describe('a change of what somebody else changed meanwhile', () => {
   test('is a conflict where the caller says which version they saw', async () => {
     await change('Second', 1);
     await expect(change('Other second', 1)).rejects.toMatchObject({
-      ...{ code: 'stream-conflict', expectedVersion: 1, actualVersion: 2 },
+      code: 'stream-conflict',
+      expectedVersion: 1,
+      actualVersion: 2,
     });
     expect(await comment()).toMatchObject({ body: 'Second', stream: { version: 2 } });
   });

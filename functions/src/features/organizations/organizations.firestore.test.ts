@@ -37,7 +37,7 @@ describe('taking somebody in', () => {
     await call(addMember, 'ada', { orgId, ...person('ben', 'admin') });
     await call(addMember, 'ben', { orgId, ...person('cleo') });
     const { docs } = await firestore.collection(`orgs/${orgId}/members`).get();
-    const roles = docs.map((member) => [member.id, member.get('role')]);
+    const roles = docs.map((member): unknown[] => [member.id, member.get('role')]);
     expect(roles).toEqual([
       ['ada', 'admin'],
       ['ben', 'admin'],

@@ -13,9 +13,10 @@ import { encodeJobUpdate } from '../record/job-document.ts';
 import { OUTBOX } from '../record/record-job.ts';
 import type { MalformedRow, OutboxStore, RowsRead, WriteResult } from '../store.ts';
 import { ConditionalWriter } from './conditional-writer.ts';
-import { DUE_QUERY, HEAD_QUERY } from './queries.ts';
+import { BLOCKING_QUERY, DUE_QUERY, HEAD_QUERY } from './queries.ts';
 import { fenceOf, isUnchanged, rowOf, updateTimeOf } from './row.ts';
 import { settleInOneCommit } from './settle.ts';
+import { writeAll } from './write-all.ts';
 
 /** The outbox in Firestore. Builds on nothing but the given client and starts no I/O by itself. */
 export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
@@ -57,6 +58,13 @@ export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
         if (isUnchanged(row, fence)) throw error;
         return { kind: 'lost' };
       }
+    },
+
+    writeAll: (updates) => writeAll(firestore, updates),
+
+    findBlocking: (limit) => {
+      const values = { equals: { blocking: true }, limit };
+      return readPage(buildQuery(firestore.collection(OUTBOX), BLOCKING_QUERY, values));
     },
 
     settle: (fence, next, effects) => settleInOneCommit(firestore, fence, next, effects),

@@ -7,6 +7,9 @@ export const HEAD_QUERY: QueryShape = {
   orderBy: ['sequence', 'asc'],
 };
 
+/** Dead letters that block their lines. */
+export const BLOCKING_QUERY: QueryShape = { collectionGroup: 'outbox', equals: ['blocking'] };
+
 /** The due page: new work, retries and dead workers' leases alike, since all have a due time. */
 export const DUE_QUERY: QueryShape = {
   collectionGroup: 'outbox',

@@ -17,7 +17,7 @@ import type {
   SettlingEffects,
   WriteResult,
 } from '../store.ts';
-import type { MemoryDocuments } from './memory-documents.ts';
+import type { ConditionalWrite, MemoryDocuments } from './memory-documents.ts';
 import { RefusedCommitError } from './memory-documents.ts';
 
 /** In this store a fence is the row's version. */
@@ -64,6 +64,19 @@ export function createMemoryOutboxStore(
         return { rows: rows.filter((row) => row !== undefined), readAtMs: documents.nowMs() };
       }),
     write: (fence, next) => inTurn('write', () => write(documents, fence, next)),
+    writeAll: (updates) =>
+      inTurn('writeAll', () => {
+        const writes = updates.map(({ fence, next }) => ({
+          write: updateOf(next),
+          ifVersion: versionOf(fence),
+        }));
+        return commits(documents, writes);
+      }),
+    findBlocking: (limit) =>
+      inTurn('findBlocking', () => ({
+        rows: findBlocking(documents, limit),
+        readAtMs: documents.nowMs(),
+      })),
     settle: (fence, next, effects) =>
       inTurn('settle', () => settle(documents, { fence, next }, effects)),
     park: (row, nowMs) => inTurn('park', () => park(documents, row, nowMs)),
@@ -91,7 +104,9 @@ function findDue(documents: MemoryDocuments, { slots, fromMs, throughMs, limit }
     const atMs = nextAttemptAt.getTime();
     return atMs >= fromMs && atMs <= throughMs ? [{ path, atMs }] : [];
   });
-  const byDueTime = due.toSorted((a, b) => a.atMs - b.atMs || (a.path < b.path ? -1 : 1));
+  const byDueTime = due.toSorted((a, b) =>
+    a.atMs === b.atMs ? a.path.localeCompare(b.path) : a.atMs - b.atMs,
+  );
   const rows = byDueTime.slice(0, limit).map(({ path }) => rowAt(documents, path));
   return rows.filter((row) => row !== undefined);
 }
@@ -105,6 +120,23 @@ function headOf(documents: MemoryDocuments, orderingKey: string): Row[] {
   const [head] = line.toSorted((a, b) => a.sequence - b.sequence);
   const row = head === undefined ? undefined : rowAt(documents, head.path);
   return row === undefined ? [] : [row];
+}
+
+function findBlocking(documents: MemoryDocuments, limit: number): Row[] {
+  const blocking = documents.list(OUTBOX).filter(([, { data }]) => data['blocking'] === true);
+  const rows = blocking.slice(0, limit).map(([path]) => rowAt(documents, path));
+  return rows.filter((row) => row !== undefined);
+}
+
+/** Whether all was written; else nothing was. */
+function commits(documents: MemoryDocuments, writes: readonly ConditionalWrite[]): boolean {
+  try {
+    documents.commit(writes);
+    return true;
+  } catch (error) {
+    if (error instanceof RefusedCommitError) return false;
+    throw error;
+  }
 }
 
 function updateOf(next: OutboxJob): DocumentWrite {

@@ -35,18 +35,23 @@ export function decidePickup(
     return { kind: job.nextAttemptAt === undefined ? 'leave' : 'close' };
   }
   if (!isClaimable(job, nowMs)) return { kind: 'leave' };
-  const lost = job.status === 'processing';
-  if (lost && job.crashes >= CRASHES_BEFORE_POISON) {
+  const refusal = job.status === 'processing' ? refuseAfterCrash(job, handler) : undefined;
+  if (refusal !== undefined) return refusal;
+  return handler === undefined ? decideUnroutable(job, nowMs) : { kind: 'run', handler };
+}
+
+/** Why a job whose last start never ended is not started again, if it is not. */
+function refuseAfterCrash(job: OutboxJob, handler: JobHandler | undefined): Pickup | undefined {
+  if (job.crashes >= CRASHES_BEFORE_POISON) {
     const starts = job.crashes + 1;
     const message = `${starts} starts in a row never ended; it may be what kills its worker.`;
     return { kind: 'fail', reason: 'poison', message };
   }
-  if (handler === undefined) return decideUnroutable(job, nowMs);
-  if (lost && handler.kind === 'external' && handler.onUnknownOutcome === 'park') {
+  if (handler?.kind === 'external' && handler.onUnknownOutcome === 'park') {
     const message = 'The worker was lost while sending; this sink cannot take a duplicate.';
     return { kind: 'fail', reason: 'unknown-outcome', message };
   }
-  return { kind: 'run', handler };
+  return undefined;
 }
 
 function decideUnroutable(job: OutboxJob, nowMs: number): Pickup {

@@ -76,9 +76,10 @@ describe('tenants that have a backlog', () => {
     const bulk = new Set(slotsOf('noisy').filter((slot) => slot >= 1_000));
     expect(bulk.size).toBe(2);
     const moved = documents.list('outbox').filter(([, { data }]) => Number(data['slot']) >= 1_000);
-    for (const [, { data }] of moved) {
-      expect(data).toMatchObject({ attempts: data['status'] === 'sent' ? 1 : 0 });
-      if (data['status'] === 'pending') expect(data['nextAttemptAt']).toEqual(new Date(T0));
+    const waiting = moved.filter(([, { data }]) => data['status'] === 'pending');
+    expect(waiting.length).toBeGreaterThan(100);
+    for (const [, { data }] of waiting) {
+      expect(data).toMatchObject({ attempts: 0, nextAttemptAt: new Date(T0) });
     }
   });
 

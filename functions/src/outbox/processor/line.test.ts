@@ -26,7 +26,11 @@ beforeEach(() => {
   troubles = new Map();
 });
 
-function aWorkerInLine({ onDeadLetter = 'block' as 'block' | 'pass-over' } = {}) {
+interface LineSaid {
+  readonly onDeadLetter?: 'block' | 'pass-over';
+}
+
+function aWorkerInLine({ onDeadLetter = 'block' }: LineSaid = {}) {
   const send = ({ id }: OutboxJob) => {
     const trouble = troubles.get(id);
     if (trouble !== undefined) return Promise.reject(trouble);
@@ -38,7 +42,7 @@ function aWorkerInLine({ onDeadLetter = 'block' as 'block' | 'pass-over' } = {})
   return aWorker({ store, handlers, ids, clock: new ManualClock() });
 }
 
-function tick(said?: Parameters<typeof aWorkerInLine>[0]) {
+function tick(said?: LineSaid) {
   return sweep(aWorkerInLine(said), { lastFromZeroElapsedMs: undefined });
 }
 

@@ -12,7 +12,10 @@ const time = z.unknown().transform((value, context) => {
 function millisOf(value: unknown): number | undefined {
   if (value instanceof Date) return value.getTime();
   if (typeof value !== 'object' || value === null || !('toMillis' in value)) return undefined;
-  return typeof value.toMillis === 'function' ? Number(value.toMillis()) : undefined;
+  const { toMillis } = value as { readonly toMillis: unknown };
+  if (typeof toMillis !== 'function') return undefined;
+  const ms: unknown = Reflect.apply(toMillis, value, []);
+  return typeof ms === 'number' ? ms : undefined;
 }
 
 const count = z.number().int().nonnegative();

@@ -67,6 +67,8 @@ const noStore: OutboxStore = {
   readHead: refuse,
   readRows: refuse,
   write: refuse,
+  writeAll: refuse,
+  findBlocking: refuse,
   settle: refuse,
   park: refuse,
 };

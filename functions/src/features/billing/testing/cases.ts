@@ -1,4 +1,8 @@
-import type { CommandCase, Refusal } from '../../../composition/testing/command-case.ts';
+import type {
+  CommandCase,
+  ExpectedEvent,
+  Refusal,
+} from '../../../composition/testing/command-case.ts';
 import { headAt, NEW_ID, TIME } from '../../../composition/testing/expected.ts';
 import {
   inAnotherOrganization,
@@ -7,6 +11,7 @@ import {
   refusedToOutsiders,
   underAnotherOrganization,
 } from '../../../composition/testing/refusals.ts';
+import type { World } from '../../../composition/testing/world.ts';
 import { EUROS } from '../../../composition/testing/world.ts';
 
 const badAmounts = [
@@ -56,11 +61,9 @@ const createInvoice: CommandCase = {
         eventType: 'invoice.created',
         entityType: 'invoice',
         entityId: String(invoiceId),
-        ...{
-          streamVersion: 1,
-          matterId,
-          payload: EUROS,
-        },
+        streamVersion: 1,
+        matterId,
+        payload: EUROS,
       },
     ],
     documents: {
@@ -71,11 +74,9 @@ const createInvoice: CommandCase = {
         ...EUROS,
         status: 'draft',
         createdBy: 'cleo',
-        ...{
-          createdAt: TIME,
-          updatedAt: TIME,
-          stream: headAt(1),
-        },
+        createdAt: TIME,
+        updatedAt: TIME,
+        stream: headAt(1),
       },
     },
   }),
@@ -106,10 +107,8 @@ const sendInvoice: CommandCase = {
         entityType: 'invoice',
         entityId: invoiceId,
         matterId,
-        ...{
-          streamVersion: 2,
-          payload: EUROS,
-        },
+        streamVersion: 2,
+        payload: EUROS,
       },
     ],
     documents: {
@@ -120,12 +119,10 @@ const sendInvoice: CommandCase = {
         ...EUROS,
         status: 'sent',
         createdBy: 'ben',
-        ...{
-          createdAt: TIME,
-          updatedAt: TIME,
-          sentAt: TIME,
-          stream: headAt(2),
-        },
+        createdAt: TIME,
+        updatedAt: TIME,
+        sentAt: TIME,
+        stream: headAt(2),
       },
     },
   }),
@@ -150,71 +147,54 @@ const wrongMoney = (why: string, money: Record<string, unknown>): Refusal => ({
   said: () => money,
 });
 
+function eventsOfPayment({ matterId, sentInvoiceId }: World, paymentId: string): ExpectedEvent[] {
+  return [
+    {
+      eventType: 'payment.received',
+      entityType: 'payment',
+      entityId: paymentId,
+      streamVersion: 1,
+      matterId,
+      parents: [`invoice:${sentInvoiceId}`],
+      payload: { invoiceId: sentInvoiceId, ...EUROS },
+    },
+    {
+      eventType: 'invoice.paid',
+      entityType: 'invoice',
+      entityId: sentInvoiceId,
+      streamVersion: 3,
+      matterId,
+      payload: { paymentId, ...EUROS },
+    },
+  ];
+}
+
+function documentsOfPayment(world: World, paymentId: string): Record<string, unknown> {
+  const { orgId, matterId, sentInvoiceId: invoiceId } = world;
+  const bill = { orgId, matterId, invoiceId, ...EUROS, createdAt: TIME };
+  return {
+    [`payments/${paymentId}`]: { ...bill, paymentId, recordedBy: 'ben', stream: headAt(1) },
+    [`invoices/${invoiceId}`]: {
+      ...bill,
+      status: 'paid',
+      createdBy: 'ben',
+      updatedAt: TIME,
+      sentAt: TIME,
+      paidAt: TIME,
+      stream: headAt(3),
+    },
+  };
+}
+
 const recordPayment: CommandCase = {
   by: 'ben',
   input: ({ orgId, sentInvoiceId: invoiceId }) => ({ orgId, invoiceId, ...EUROS }),
   otherwise: { amountMinor: 12_501 },
-  outcome: ({ orgId, matterId, sentInvoiceId: invoiceId }, { paymentId }) => ({
+  outcome: (world, { paymentId }) => ({
     result: { paymentId: NEW_ID, version: 1 },
-    orgId,
-    events: [
-      {
-        eventType: 'payment.received',
-        entityType: 'payment',
-        entityId: String(paymentId),
-        ...{
-          streamVersion: 1,
-          matterId,
-          parents: [`invoice:${invoiceId}`],
-        },
-        payload: {
-          invoiceId,
-          ...EUROS,
-        },
-      },
-      {
-        eventType: 'invoice.paid',
-        entityType: 'invoice',
-        entityId: invoiceId,
-        matterId,
-        ...{
-          streamVersion: 3,
-          payload: {
-            paymentId,
-            ...EUROS,
-          },
-        },
-      },
-    ],
-    documents: {
-      [`payments/${String(paymentId)}`]: {
-        orgId,
-        matterId,
-        paymentId,
-        invoiceId,
-        ...EUROS,
-        recordedBy: 'ben',
-        ...{
-          createdAt: TIME,
-          stream: headAt(1),
-        },
-      },
-      [`invoices/${invoiceId}`]: {
-        orgId,
-        invoiceId,
-        matterId,
-        ...EUROS,
-        status: 'paid',
-        createdBy: 'ben',
-        ...{
-          createdAt: TIME,
-          updatedAt: TIME,
-          sentAt: TIME,
-          paidAt: TIME,
-          stream: headAt(3),
-        },
-      },
-    },
+    orgId: world.orgId,
+    events: eventsOfPayment(world, String(paymentId)),
+    documents: documentsOfPayment(world, String(paymentId)),
   }),
   refusals: [
     ...refusedToOutsiders,

@@ -20,10 +20,8 @@ const createMatter: CommandCase = {
         eventType: 'matter.created',
         entityType: 'matter',
         entityId: String(matterId),
-        ...{
-          streamVersion: 1,
-          matterId: String(matterId),
-        },
+        streamVersion: 1,
+        matterId: String(matterId),
         payload: {
           title: 'Doe v. Roe',
           memberUids: ['eve', 'cleo'],
@@ -37,11 +35,9 @@ const createMatter: CommandCase = {
         title: 'Doe v. Roe',
         memberUids: ['eve', 'cleo'],
         createdBy: 'eve',
-        ...{
-          createdAt: TIME,
-          updatedAt: TIME,
-          stream: headAt(1),
-        },
+        createdAt: TIME,
+        updatedAt: TIME,
+        stream: headAt(1),
       },
     },
   }),
@@ -83,10 +79,8 @@ const addMatterMember: CommandCase = {
           entityType: 'matter',
           entityId: matterId,
           matterId,
-          ...{
-            streamVersion: 2,
-            payload: { addedMemberUid: 'eve' },
-          },
+          streamVersion: 2,
+          payload: { addedMemberUid: 'eve' },
         },
       ],
       documents: {
@@ -96,11 +90,9 @@ const addMatterMember: CommandCase = {
           title: 'Smith v. Jones',
           memberUids,
           createdBy: 'ben',
-          ...{
-            createdAt: TIME,
-            updatedAt: TIME,
-            stream: headAt(2),
-          },
+          createdAt: TIME,
+          updatedAt: TIME,
+          stream: headAt(2),
         },
       },
     };

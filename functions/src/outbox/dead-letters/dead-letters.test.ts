@@ -1,0 +1,175 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { HOUR_MS } from '#kernel';
+import { MemoryDocuments } from '../memory/memory-documents.ts';
+import { createMemoryOutboxStore } from '../memory/memory-store.ts';
+import type { OutboxJob } from '../model/job.ts';
+import { createRow } from '../record/record-job.ts';
+import type { OutboxStore } from '../store.ts';
+import { aJob, aRunningJob, T0 } from '../testing/factories.ts';
+import { cancelJob } from './cancel.ts';
+import { redriveJob } from './redrive.ts';
+
+const nowMs = T0 + 5_000;
+const failure = { reason: 'attempts-spent', at: T0 } as const;
+const place = { orderingKey: 'mail:line', sequence: 1 };
+
+let documents: MemoryDocuments;
+let store: OutboxStore;
+
+beforeEach(() => {
+  documents = new MemoryDocuments(() => nowMs);
+  store = createMemoryOutboxStore(documents);
+});
+
+function given(job: OutboxJob): OutboxJob {
+  documents.commit([{ write: createRow(job) }]);
+  return job;
+}
+
+function aDeadLetter(said: Partial<OutboxJob> = {}): OutboxJob {
+  return given(
+    aJob({ status: 'failed', attempts: 5, runs: 5, failure, nextAttemptAt: undefined, ...said }),
+  );
+}
+
+function stored({ id }: OutboxJob): Readonly<Record<string, unknown>> {
+  return documents.get(`outbox/${id}`)?.data ?? {};
+}
+
+describe('a redrive', () => {
+  test('sends a dead letter round again: attempts from zero, due now, runs going on', async () => {
+    const job = aDeadLetter();
+    expect(await redriveJob(store, job.id)).toEqual({ kind: 'redriven' });
+    expect(stored(job)).toMatchObject({
+      status: 'pending',
+      attempts: 0,
+      crashes: 0,
+      redrives: 1,
+      runs: 5,
+      nextAttemptAt: new Date(nowMs),
+      openedAt: new Date(nowMs),
+    });
+    expect(stored(job)).not.toHaveProperty('failure');
+  });
+
+  test('of poison leaves it a suspect, to be run alone', async () => {
+    const job = aDeadLetter({ crashes: 3, failure: { reason: 'poison', at: T0 } });
+    await redriveJob(store, job.id);
+    expect(stored(job)).toMatchObject({ crashes: 1 });
+  });
+
+  test('sends a cancelled job round again', async () => {
+    const job = given(aJob({ status: 'cancelled', nextAttemptAt: undefined }));
+    expect(await redriveJob(store, job.id)).toEqual({ kind: 'redriven' });
+  });
+
+  test.each(['pending', 'processing', 'sent'] as const)(
+    'of a job that is %s is refused',
+    async (status) => {
+      const job = given(aRunningJob({ status }));
+      expect(await redriveJob(store, job.id)).toEqual({ kind: 'still-open', status });
+    },
+  );
+
+  test('of a job that does not exist is refused', async () => {
+    expect(await redriveJob(store, 'mail:org1:nothing')).toEqual({ kind: 'not-found' });
+  });
+
+  test('of a dead letter that blocks its line keeps its place', async () => {
+    const job = aDeadLetter({ ...place, blocking: true });
+    expect(await redriveJob(store, job.id, { place })).toEqual({ kind: 'redriven' });
+    expect(stored(job)).toMatchObject(place);
+    expect(stored(job)).not.toHaveProperty('blocking');
+  });
+});
+
+describe('a redrive of a job that gave up its place', () => {
+  test('has to be asked for by name', async () => {
+    const job = aDeadLetter();
+    expect(await redriveJob(store, job.id, { place })).toEqual({ kind: 'gave-up-its-place' });
+    expect(stored(job)).toMatchObject({ status: 'failed' });
+  });
+
+  test('gives it its place back, and whoever is first now waits behind it', async () => {
+    const job = aDeadLetter();
+    const later = given(aJob({ ...place, sequence: 2, nextAttemptAt: nowMs }));
+    const result = await redriveJob(store, job.id, { place, regainPlace: true });
+    expect(result).toEqual({ kind: 'redriven' });
+    expect(stored(job)).toMatchObject({ status: 'pending', ...place });
+    expect(stored(later)).toMatchObject({ heldBy: job.id, attempts: 0 });
+    expect((await store.readHead(place.orderingKey)).rows).toMatchObject([{ job: { id: job.id } }]);
+  });
+
+  test('is refused while a later one is being run', async () => {
+    const job = aDeadLetter();
+    given(aRunningJob({ ...place, sequence: 2 }));
+    const result = await redriveJob(store, job.id, { place, regainPlace: true });
+    expect(result).toEqual({ kind: 'line-is-busy' });
+    expect(stored(job)).toMatchObject({ status: 'failed' });
+  });
+
+  test('is nothing at all when a worker takes the head at the same moment', async () => {
+    const job = aDeadLetter();
+    const head = given(aJob({ ...place, sequence: 2 }));
+    const racing = createMemoryOutboxStore(documents, async (operation) => {
+      if (operation !== 'writeAll') return;
+      const [row] = (await store.readRows([head.id])).rows;
+      if (row?.kind === 'job') await store.write(row.fence, { ...row.job, runs: 1 });
+    });
+    const result = await redriveJob(racing, job.id, { place, regainPlace: true });
+    expect(result).toEqual({ kind: 'changed' });
+    expect(stored(job)).toMatchObject({ status: 'failed' });
+  });
+
+  test('needs nobody’s leave where the line is empty', async () => {
+    const job = aDeadLetter();
+    const result = await redriveJob(store, job.id, { place, regainPlace: true });
+    expect(result).toEqual({ kind: 'redriven' });
+    expect(stored(job)).toMatchObject(place);
+  });
+});
+
+describe('a cancel', () => {
+  test.each([
+    ['a job that waits', () => given(aJob())],
+    ['a dead letter', () => aDeadLetter()],
+  ])('takes out %s', async (_, make) => {
+    const job = make();
+    expect(await cancelJob(store, job.id)).toEqual({ kind: 'cancelled' });
+    expect(stored(job)).toMatchObject({ status: 'cancelled' });
+    expect(stored(job)).not.toHaveProperty('nextAttemptAt');
+  });
+
+  test.each(['processing', 'sent', 'cancelled'] as const)(
+    'of a job that is %s is refused',
+    async (status) => {
+      const job = given(aRunningJob({ status }));
+      expect(await cancelJob(store, job.id)).toEqual({ kind: 'not-cancellable', status });
+    },
+  );
+
+  test('gives up the job’s place, and who waited for it is due now', async () => {
+    const job = aDeadLetter({ ...place, blocking: true });
+    const next = given(
+      aJob({ ...place, sequence: 2, heldBy: job.id, nextAttemptAt: nowMs + HOUR_MS }),
+    );
+    await cancelJob(store, job.id);
+    expect(stored(job)).not.toHaveProperty('orderingKey');
+    expect(stored(next)).toMatchObject({ nextAttemptAt: new Date(nowMs) });
+    expect(stored(next)).not.toHaveProperty('heldBy');
+  });
+
+  test('does not hurry a job that waits for a retry of its own', async () => {
+    const job = aDeadLetter({ ...place, blocking: true });
+    const dueMs = nowMs + HOUR_MS;
+    const next = given(aJob({ ...place, sequence: 2, nextAttemptAt: dueMs }));
+    await cancelJob(store, job.id);
+    expect(stored(next)).toMatchObject({ nextAttemptAt: new Date(dueMs) });
+  });
+});
+
+test('blocked lines can be listed by the dead letters that block them', async () => {
+  const blocking = aDeadLetter({ ...place, blocking: true });
+  aDeadLetter();
+  expect((await store.findBlocking(10)).rows).toMatchObject([{ job: { id: blocking.id } }]);
+});
