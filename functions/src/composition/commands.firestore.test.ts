@@ -23,7 +23,6 @@ function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown
   const { eventType, entityType, entityId, streamVersion, payload, matterId } = event;
   const matter = matterId === undefined ? [] : [`matter:${matterId}`];
   const hash = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
-  const before = streamVersion === 1 ? '' : hash;
   return {
     orgId,
     eventType,
@@ -34,10 +33,7 @@ function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown
     ...(matterId === undefined ? {} : { matterId }),
     ...(streamVersion === undefined
       ? {}
-      : {
-          streamVersion,
-          previousHash: before,
-        }),
+      : { streamVersion, ...(streamVersion === 1 ? {} : { previousHash: hash }) }),
     eventId: expect.any(String),
     actor: {
       actorType: 'user',

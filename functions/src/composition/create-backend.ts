@@ -7,6 +7,7 @@ import type { Access, Logger } from '#kernel';
 import { systemClock, systemIds, systemRandom } from '#kernel';
 import { createDocumentReader, createRunTransaction } from '#kernel/firestore';
 import type { ProcessorDeps } from '#outbox';
+import { ControlsCache } from '#outbox';
 import { createFirestoreOutboxStore } from '#outbox/firestore';
 import { createMatterAccess } from '../features/matters/index.ts';
 import { organizationAccess } from '../features/organizations/index.ts';
@@ -45,6 +46,7 @@ export function createBackend(deps: {
     sourceService: 'firestore-outbox',
   });
   const runTransaction = createRunTransaction(firestore);
+  const store = createFirestoreOutboxStore(firestore);
   return {
     firestore,
     emit,
@@ -58,7 +60,8 @@ export function createBackend(deps: {
       emit,
     },
     processor: {
-      store: createFirestoreOutboxStore(firestore),
+      store,
+      controls: new ControlsCache(store, systemClock),
       clock: systemClock,
       ids: systemIds,
       random: systemRandom,

@@ -130,6 +130,7 @@ const askedFor: Readonly<Record<string, readonly string[]>> = {
     'maxAttempts',
     'orderingKey',
     'blocking',
+    'pausedBy',
   ],
 };
 

@@ -1,3 +1,4 @@
+export { changeSlots, pauseJobs, resumeJobs } from './controls/pause.ts';
 export { cancelJob } from './dead-letters/cancel.ts';
 export type { CancelResult } from './dead-letters/cancel.ts';
 export { redriveJob } from './dead-letters/redrive.ts';
@@ -22,6 +23,7 @@ export { runJobsNow } from './processor/fast-path.ts';
 export { sweep } from './processor/sweep.ts';
 export type { SweepMemory } from './processor/sweep.ts';
 export type { SweepReport } from './processor/tally.ts';
+export { ControlsCache } from './processor/controls-cache.ts';
 export { openWorker } from './processor/worker.ts';
 export type { ProcessorDeps, ProcessorSettings, Worker } from './processor/worker.ts';
 export { recordPendingJob } from './record/record-job.ts';

@@ -1,5 +1,5 @@
 import type { DocumentWrite } from '#kernel';
-import type { SlotTable } from './model/slots.ts';
+import type { ControlTable } from './model/controls.ts';
 import type { OutboxJob } from './model/job.ts';
 
 /**
@@ -40,10 +40,8 @@ export interface DueQuery {
   readonly limit: number;
 }
 
-/** What operators set for all workers. */
-export interface Controls {
-  /** The slots in force; undefined while nobody changed them from the settings. */
-  readonly slots: SlotTable | undefined;
+/** What operators set for all workers, and when it was read by the server's time. */
+export interface Controls extends ControlTable {
   readonly readAtMs: number;
 }
 
@@ -79,6 +77,8 @@ export type SettleResult =
  */
 export interface OutboxStore {
   readControls(): Promise<Controls>;
+  /** Changes what operators set, in a transaction; `edit` may be called several times. */
+  editControls(edit: (table: ControlTable) => ControlTable): Promise<void>;
   findDue(query: DueQuery): Promise<RowsRead>;
   /** The rows with these ids; those that do not exist are left out. */
   readRows(ids: readonly string[]): Promise<RowsRead>;
@@ -90,6 +90,8 @@ export interface OutboxStore {
   writeAll(
     updates: readonly { readonly fence: Fence; readonly next: OutboxJob }[],
   ): Promise<boolean>;
+  /** At most `limit` rows that a pause holds. */
+  findPaused(pauseId: string, limit: number): Promise<RowsRead>;
   /** At most `limit` dead letters that keep their place and block their lines. */
   findBlocking(limit: number): Promise<RowsRead>;
   /** As `write`, in one commit with effects; those that exist already (by an earlier run) are left out. */

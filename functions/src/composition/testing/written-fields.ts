@@ -7,16 +7,16 @@ import { encodeJob } from '../../outbox/record/job-document.ts';
 import { aJob } from '../../outbox/testing/factories.ts';
 
 const TIME = 1_893_456_000_000;
-const HEAD = { version: 0, hash: '', by: '' };
+const HEAD = { version: 1, hash: 'before', by: '' };
 
 /** An event's document with every field that one can have. */
 export function fullEvent(): DocumentData {
   const input = aNote({
     matterId: 'matter1',
     occurredAt: new Date(TIME),
-    stream: { expectedVersion: 0 },
+    stream: { expectedVersion: 1 },
   });
-  const appending = { position: { expectedVersion: 0 }, head: HEAD };
+  const appending = { position: { expectedVersion: 1 }, head: HEAD };
   const [write] = planEvent(aPlanContext(), input, 'token', appending).writes;
   if (write === undefined || write.kind === 'delete') throw new Error('An event is written first.');
   return write.data;
@@ -35,6 +35,7 @@ export function fullJob(): DocumentData {
     sequence: 1,
     heldBy: 'job1',
     blocking: true,
+    pausedBy: 'jobType:mail',
     payload: {},
     lease: { expiresAt: at },
     nextAttemptAt: at,

@@ -6,14 +6,15 @@ import {
   grpcCode,
   NOT_FOUND,
   timestampOf,
+  toFirestore,
 } from '#kernel/firestore';
 import { hasLanded } from '../model/landed.ts';
-import { CONTROLS_PATH, decodeSlots } from '../record/controls-document.ts';
+import { CONTROLS_PATH, decodeControls, encodeControls } from '../record/controls-document.ts';
 import { encodeJobUpdate } from '../record/job-document.ts';
 import { OUTBOX } from '../record/record-job.ts';
 import type { MalformedRow, OutboxStore, RowsRead, WriteResult } from '../store.ts';
 import { ConditionalWriter } from './conditional-writer.ts';
-import { BLOCKING_QUERY, DUE_QUERY, HEAD_QUERY } from './queries.ts';
+import { BLOCKING_QUERY, DUE_QUERY, HEAD_QUERY, PAUSED_QUERY } from './queries.ts';
 import { fenceOf, isUnchanged, rowOf, updateTimeOf } from './row.ts';
 import { settleInOneCommit } from './settle.ts';
 import { writeAll } from './write-all.ts';
@@ -27,8 +28,15 @@ export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
   return {
     readControls: async () => {
       const snapshot = await firestore.doc(CONTROLS_PATH).get();
-      return { slots: decodeSlots(snapshot.data()), readAtMs: snapshot.readTime.toMillis() };
+      return { ...decodeControls(snapshot.data()), readAtMs: snapshot.readTime.toMillis() };
     },
+
+    editControls: (edit) =>
+      firestore.runTransaction(async (transaction) => {
+        const ref = firestore.doc(CONTROLS_PATH);
+        const table = decodeControls((await transaction.get(ref)).data());
+        transaction.set(ref, toFirestore(encodeControls(edit(table))));
+      }),
 
     findDue: async ({ slots, fromMs, throughMs, limit }) => {
       const values = { equals: { slot: [...slots] }, fromMs, throughMs, limit };
@@ -61,6 +69,11 @@ export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
     },
 
     writeAll: (updates) => writeAll(firestore, updates),
+
+    findPaused: (pausedBy, limit) => {
+      const values = { equals: { pausedBy }, limit };
+      return readPage(buildQuery(firestore.collection(OUTBOX), PAUSED_QUERY, values));
+    },
 
     findBlocking: (limit) => {
       const values = { equals: { blocking: true }, limit };

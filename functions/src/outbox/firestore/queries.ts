@@ -10,6 +10,9 @@ export const HEAD_QUERY: QueryShape = {
 /** Dead letters that block their lines. */
 export const BLOCKING_QUERY: QueryShape = { collectionGroup: 'outbox', equals: ['blocking'] };
 
+/** Rows that a pause holds. */
+export const PAUSED_QUERY: QueryShape = { collectionGroup: 'outbox', equals: ['pausedBy'] };
+
 /** The due page: new work, retries and dead workers' leases alike, since all have a due time. */
 export const DUE_QUERY: QueryShape = {
   collectionGroup: 'outbox',

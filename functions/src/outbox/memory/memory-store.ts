@@ -2,7 +2,7 @@ import { DELETE_FIELD, SERVER_TIME } from '#kernel';
 import type { DocumentWrite } from '#kernel';
 import type { OutboxJob } from '../model/job.ts';
 import { hasLanded } from '../model/landed.ts';
-import { CONTROLS_PATH, decodeSlots } from '../record/controls-document.ts';
+import { CONTROLS_PATH, decodeControls, encodeControls } from '../record/controls-document.ts';
 import { decodeJob } from '../record/job-codec.ts';
 import { encodeJobUpdate } from '../record/job-document.ts';
 import { createRow, OUTBOX } from '../record/record-job.ts';
@@ -48,9 +48,15 @@ export function createMemoryOutboxStore(
   return {
     readControls: () =>
       inTurn('readControls', () => ({
-        slots: decodeSlots(documents.get(CONTROLS_PATH)?.data),
+        ...decodeControls(documents.get(CONTROLS_PATH)?.data),
         readAtMs: documents.nowMs(),
       })),
+    editControls: (edit) =>
+      inTurn('editControls', () => {
+        const table = edit(decodeControls(documents.get(CONTROLS_PATH)?.data));
+        const data = encodeControls(table);
+        documents.commit([{ write: { kind: 'set', path: CONTROLS_PATH, data } }]);
+      }),
     findDue: (query) =>
       inTurn('findDue', () => ({ rows: findDue(documents, query), readAtMs: documents.nowMs() })),
     readHead: (orderingKey) =>
@@ -72,9 +78,14 @@ export function createMemoryOutboxStore(
         }));
         return commits(documents, writes);
       }),
+    findPaused: (pauseId, limit) =>
+      inTurn('findPaused', () => ({
+        rows: findWith(documents, ['pausedBy', pauseId], limit),
+        readAtMs: documents.nowMs(),
+      })),
     findBlocking: (limit) =>
       inTurn('findBlocking', () => ({
-        rows: findBlocking(documents, limit),
+        rows: findWith(documents, ['blocking', true], limit),
         readAtMs: documents.nowMs(),
       })),
     settle: (fence, next, effects) =>
@@ -122,9 +133,13 @@ function headOf(documents: MemoryDocuments, orderingKey: string): Row[] {
   return row === undefined ? [] : [row];
 }
 
-function findBlocking(documents: MemoryDocuments, limit: number): Row[] {
-  const blocking = documents.list(OUTBOX).filter(([, { data }]) => data['blocking'] === true);
-  const rows = blocking.slice(0, limit).map(([path]) => rowAt(documents, path));
+function findWith(
+  documents: MemoryDocuments,
+  [field, value]: readonly [string, unknown],
+  limit: number,
+): Row[] {
+  const found = documents.list(OUTBOX).filter(([, { data }]) => data[field] === value);
+  const rows = found.slice(0, limit).map(([path]) => rowAt(documents, path));
   return rows.filter((row) => row !== undefined);
 }
 

@@ -104,6 +104,8 @@ export interface JobState {
   readonly heldBy?: string | undefined;
   /** A dead letter that keeps its place, and everybody behind it waiting. */
   readonly blocking?: boolean | undefined;
+  /** The pause that holds it; it has no due time then. */
+  readonly pausedBy?: string | undefined;
   readonly unroutableSince?: number | undefined;
   readonly lastError?: JobError | undefined;
   readonly failure?: { readonly reason: FailureReason; readonly at: number } | undefined;

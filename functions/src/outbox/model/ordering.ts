@@ -20,7 +20,7 @@ export function isClaimable(head: OutboxJob, nowMs: number): boolean {
  * When a row behind `head` looks again: when the head is due, within bounds; a dead or paused head has no
  * due time. Only the bound of a waiting time: whoever ends the head asks for the next at once.
  */
-export function heldUntilMs(head: OutboxJob, nowMs: number): number {
+export function heldUntilMs(head: Pick<OutboxJob, 'nextAttemptAt'>, nowMs: number): number {
   const wanted = head.nextAttemptAt ?? nowMs + MAX_HOLD_MS;
   return Math.min(Math.max(wanted, nowMs + MIN_HOLD_MS), nowMs + MAX_HOLD_MS);
 }

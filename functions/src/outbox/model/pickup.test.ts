@@ -23,12 +23,18 @@ describe('a row that can be run is run', () => {
     ],
     ['routable again', aJob({ unroutableSince: T0 - 48 * HOUR_MS }), T0],
   ])('%s', (_, job, nowMs) => {
-    expect(decidePickup(job, sink, nowMs)).toEqual({ kind: 'run', handler: sink });
-    expect(decidePickup(job, writer, nowMs)).toEqual({ kind: 'run', handler: writer });
+    expect(decidePickup(job, sink, { nowMs: nowMs, pauses: [] })).toEqual({
+      kind: 'run',
+      handler: sink,
+    });
+    expect(decidePickup(job, writer, { nowMs: nowMs, pauses: [] })).toEqual({
+      kind: 'run',
+      handler: writer,
+    });
   });
 
   test('a new job of a sink that takes no duplicate, too', () => {
-    expect(decidePickup(aJob(), onceOnlySink, T0).kind).toBe('run');
+    expect(decidePickup(aJob(), onceOnlySink, { nowMs: T0, pauses: [] }).kind).toBe('run');
   });
 });
 
@@ -41,8 +47,8 @@ describe('a row that is not ours to touch is left', () => {
     ['failed', aJob({ status: 'failed', nextAttemptAt: undefined }), T0],
     ['cancelled', aJob({ status: 'cancelled', nextAttemptAt: undefined }), T0],
   ])('%s', (_, job, nowMs) => {
-    expect(decidePickup(job, sink, nowMs)).toEqual({ kind: 'leave' });
-    expect(decidePickup(job, undefined, nowMs)).toEqual({ kind: 'leave' });
+    expect(decidePickup(job, sink, { nowMs: nowMs, pauses: [] })).toEqual({ kind: 'leave' });
+    expect(decidePickup(job, undefined, { nowMs: nowMs, pauses: [] })).toEqual({ kind: 'leave' });
   });
 });
 
@@ -50,7 +56,7 @@ describe('a row that must not be run fails without a run', () => {
   test('poison: its third start in a row did not end, whether or not anybody knows its type', () => {
     const job = aRunningJob({ crashes: 2 });
     for (const handler of [sink, writer, onceOnlySink, undefined]) {
-      expect(decidePickup(job, handler, leaseEndMs)).toMatchObject({
+      expect(decidePickup(job, handler, { nowMs: leaseEndMs, pauses: [] })).toMatchObject({
         kind: 'fail',
         reason: 'poison',
         message: expect.stringContaining('3 starts in a row'),
@@ -59,7 +65,9 @@ describe('a row that must not be run fails without a run', () => {
   });
 
   test('unknown outcome: the worker was lost over a sink that takes no duplicate', () => {
-    expect(decidePickup(aRunningJob(), onceOnlySink, leaseEndMs)).toMatchObject({
+    expect(
+      decidePickup(aRunningJob(), onceOnlySink, { nowMs: leaseEndMs, pauses: [] }),
+    ).toMatchObject({
       kind: 'fail',
       reason: 'unknown-outcome',
     });
@@ -68,13 +76,15 @@ describe('a row that must not be run fails without a run', () => {
 
 describe('a job type nobody knows', () => {
   test('is looked at again in five minutes, and remembered since when', () => {
-    expect(decidePickup(aJob(), undefined, T0)).toEqual({
+    expect(decidePickup(aJob(), undefined, { nowMs: T0, pauses: [] })).toEqual({
       kind: 'wait',
       untilMs: T0 + 300_000,
       unroutableSince: T0,
     });
     const later = T0 + HOUR_MS;
-    expect(decidePickup(aJob({ unroutableSince: T0 }), undefined, later)).toEqual({
+    expect(
+      decidePickup(aJob({ unroutableSince: T0 }), undefined, { nowMs: later, pauses: [] }),
+    ).toEqual({
       kind: 'wait',
       untilMs: later + 300_000,
       unroutableSince: T0,
@@ -83,8 +93,10 @@ describe('a job type nobody knows', () => {
 
   test('is a dead letter after 24 hours and names the type', () => {
     const job = aJob({ jobType: 'crm.push', unroutableSince: T0 });
-    expect(decidePickup(job, undefined, T0 + 24 * HOUR_MS - 1).kind).toBe('wait');
-    expect(decidePickup(job, undefined, T0 + 24 * HOUR_MS)).toMatchObject({
+    expect(decidePickup(job, undefined, { nowMs: T0 + 24 * HOUR_MS - 1, pauses: [] }).kind).toBe(
+      'wait',
+    );
+    expect(decidePickup(job, undefined, { nowMs: T0 + 24 * HOUR_MS, pauses: [] })).toMatchObject({
       kind: 'fail',
       reason: 'unroutable',
       message: expect.stringContaining('crm.push'),
@@ -101,6 +113,8 @@ test('a suspect is a row whose last start did not end', () => {
 
 describe('a closed row that has a due time is closed properly, or it would be found for ever', () => {
   test.each(['sent', 'failed', 'cancelled'] as const)('%s', (status) => {
-    expect(decidePickup(aJob({ status }), sink, T0)).toEqual({ kind: 'close' });
+    expect(decidePickup(aJob({ status }), sink, { nowMs: T0, pauses: [] })).toEqual({
+      kind: 'close',
+    });
   });
 });

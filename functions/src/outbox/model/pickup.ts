@@ -1,4 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '#kernel';
+import type { Pause } from './controls.ts';
+import { pauseOf } from './controls.ts';
 import type { JobHandler } from './handler.ts';
 import type { FailureReason, OutboxJob } from './job.ts';
 import { isClaimable } from './ordering.ts';
@@ -17,6 +19,8 @@ export type Pickup =
   | { readonly kind: 'wait'; readonly untilMs: number; readonly unroutableSince: number }
   /** Not ours to touch: not yet due, or somebody's live lease. */
   | { readonly kind: 'leave' }
+  /** Operators paused what it is. */
+  | { readonly kind: 'pause'; readonly pauseId: string }
   /** Closed, and yet with a due time: somebody edited it by hand. */
   | { readonly kind: 'close' };
 
@@ -25,16 +29,24 @@ export function isSuspect(job: OutboxJob): boolean {
   return job.crashes > 0 || job.status === 'processing';
 }
 
+/** When, by the server's time, and under which pauses. */
+export interface PickupContext {
+  readonly nowMs: number;
+  readonly pauses: readonly Pause[];
+}
+
 /** Decides on a row that a due query or a trigger has just read. */
 export function decidePickup(
   job: OutboxJob,
   handler: JobHandler | undefined,
-  nowMs: number,
+  { nowMs, pauses }: PickupContext,
 ): Pickup {
   if (job.status !== 'pending' && job.status !== 'processing') {
     return { kind: job.nextAttemptAt === undefined ? 'leave' : 'close' };
   }
   if (!isClaimable(job, nowMs)) return { kind: 'leave' };
+  const pause = pauseOf(job, pauses);
+  if (pause !== undefined) return { kind: 'pause', pauseId: pause.id };
   const refusal = job.status === 'processing' ? refuseAfterCrash(job, handler) : undefined;
   if (refusal !== undefined) return refusal;
   return handler === undefined ? decideUnroutable(job, nowMs) : { kind: 'run', handler };

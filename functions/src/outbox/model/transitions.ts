@@ -137,6 +137,18 @@ export function pushBack(job: OutboxJob, untilMs: number, unroutableSince?: numb
   return { ...job, runId: undefined, lease, nextAttemptAt: untilMs, unroutableSince };
 }
 
+/** Still open, and not due until the pause ends: it must not stand in front of what may run. */
+export function pause(job: OutboxJob, pausedBy: string): OutboxJob {
+  return { ...job, runId: undefined, nextAttemptAt: undefined, pausedBy };
+}
+
+/** Held by a pause → due now; its age counts from here. */
+export function resume(job: OutboxJob, nowMs: number): OutboxJob {
+  const lease = job.lease === undefined ? undefined : { expiresAt: nowMs };
+  const opened = { openedAt: nowMs, nextAttemptAt: nowMs, lease };
+  return { ...job, ...opened, runId: undefined, pausedBy: undefined };
+}
+
 /** Into another slot, due when it was. */
 export function moveToSlot(job: OutboxJob, slot: number): OutboxJob {
   return { ...job, runId: undefined, slot };
@@ -185,6 +197,7 @@ export function cancel(job: OutboxJob): OutboxJob {
     status: 'cancelled',
     runId: undefined,
     nextAttemptAt: undefined,
+    pausedBy: undefined,
   };
 }
 

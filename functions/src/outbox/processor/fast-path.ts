@@ -25,7 +25,9 @@ async function runRow(worker: Worker, row: Row, time: ServerTime): Promise<Visit
   if (orderingKey !== undefined) return runInLine(worker, row, orderingKey);
   await worker.capacity.take();
   try {
-    const pickup = decidePickup(row.job, worker.handlers(row.job.jobType), time.nowMs());
+    const handler = worker.handlers(row.job.jobType);
+    const pauses = await worker.controls.pauses();
+    const pickup = decidePickup(row.job, handler, { nowMs: time.nowMs(), pauses });
     if (pickup.kind !== 'run' || !hasTimeFor(worker, pickup.handler)) return [];
     return pickup.handler.kind === 'transactional'
       ? await runUnclaimed(worker, row, pickup.handler, time)

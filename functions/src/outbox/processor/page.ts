@@ -72,9 +72,11 @@ function isDue({ job }: JobRow, time: ServerTime): boolean {
 
 async function holdBehind(worker: Worker, row: JobRow, { row: head, time }: Head) {
   // Nobody is in front of it, so it was moved since the page was read.
-  if (head?.kind !== 'job') return ['left'] as const;
-  const untilMs = heldUntilMs(head.job, time.nowMs());
-  return moveRow(worker, row, hold(row.job, untilMs, head.job.id), 'held');
+  if (head === undefined) return ['left'] as const;
+  const { id, nextAttemptAt } =
+    head.kind === 'job' ? head.job : { ...head, nextAttemptAt: undefined };
+  const untilMs = heldUntilMs({ nextAttemptAt }, time.nowMs());
+  return moveRow(worker, row, hold(row.job, untilMs, id), 'held');
 }
 
 async function visitSuspect(worker: Worker, row: JobRow, time: ServerTime): Promise<VisitEnd[]> {

@@ -4,6 +4,7 @@ import { slotsToRead } from '../model/slots.ts';
 import { Shares } from '../model/surplus.ts';
 import type { Pass } from './paging.ts';
 import { pageBulk, pageNormal } from './paging.ts';
+import { resumePaused } from './resume-paused.ts';
 import type { SweepReport } from './tally.ts';
 import { Tally } from './tally.ts';
 import type { Worker } from './worker.ts';
@@ -31,7 +32,7 @@ export interface SweepMemory {
  */
 export async function sweep(worker: Worker, memory: SweepMemory): Promise<SweepReport> {
   const { settings } = worker;
-  const controls = await worker.store.readControls();
+  const controls = await worker.controls.read();
   const time = new ServerTime(worker.clock, controls.readAtMs);
   const startedElapsedMs = worker.clock.elapsedMs();
   const fromZero = isFromZeroDue(memory, startedElapsedMs);
@@ -43,6 +44,7 @@ export async function sweep(worker: Worker, memory: SweepMemory): Promise<SweepR
   // An emitter goes by its settings, which may be a deployment ahead of, or behind, what is in force.
   const slots = (kind: SlotKind): number[] => slotsToRead(kind, inForce, settings.slots);
 
+  for (const pause of controls.pauses) await resumePaused(worker, pause);
   const reserve = Math.ceil(settings.maxJobsPerRun * BULK_SHARE);
   let sawNormal = await inGroups(slots('normal'), (group) =>
     pageNormal(worker, pass, { slots: group, reserve }),

@@ -7,7 +7,7 @@ export interface SweepReport {
 }
 
 /** Moving a row aside is not working on it: it costs one write and is not counted against the budget. */
-const MOVES: ReadonlySet<VisitEnd> = new Set(['held', 'moved', 'waiting', 'left']);
+const MOVES: ReadonlySet<VisitEnd> = new Set(['held', 'paused', 'moved', 'waiting', 'left']);
 
 /** Counts what a sweep did, and what of its budget of jobs is left. */
 export class Tally {

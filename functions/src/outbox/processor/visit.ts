@@ -1,6 +1,6 @@
 import type { ServerTime } from '#kernel';
 import { decidePickup } from '../model/pickup.ts';
-import { failWithoutRun, pushBack, withoutDueTime } from '../model/transitions.ts';
+import { failWithoutRun, pause, pushBack, withoutDueTime } from '../model/transitions.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { JobRow, MalformedRow, Row } from '../store.ts';
 import type { RunEnd } from './run-job.ts';
@@ -9,7 +9,7 @@ import type { Worker } from './worker.ts';
 import { hasTimeFor } from './worker.ts';
 
 /** How a visit to a row ended; the children it ran add theirs. */
-export type VisitEnd = RunEnd | 'waiting' | 'held' | 'moved' | 'left' | 'error';
+export type VisitEnd = RunEnd | 'waiting' | 'held' | 'paused' | 'moved' | 'left' | 'error';
 
 /**
  * Does with a due row what is to be done with it, and moves it: what stayed where it is would be in
@@ -47,7 +47,7 @@ async function visitJob(worker: Worker, row: JobRow, time: ServerTime): Promise<
   const { job, fence } = row;
   const nowMs = time.nowMs();
   const handler = worker.handlers(job.jobType);
-  const pickup = decidePickup(job, handler, nowMs);
+  const pickup = decidePickup(job, handler, { nowMs, pauses: await worker.controls.pauses() });
   switch (pickup.kind) {
     case 'leave':
       return ['left'];
@@ -59,6 +59,9 @@ async function visitJob(worker: Worker, row: JobRow, time: ServerTime): Promise<
       worker.logs.unroutable(job);
       await worker.store.write(fence, pushBack(job, pickup.untilMs, pickup.unroutableSince));
       return ['waiting'];
+    case 'pause':
+      await worker.store.write(fence, pause(job, pickup.pauseId));
+      return ['paused'];
     case 'close':
       await worker.store.write(fence, withoutDueTime(job));
       return ['moved'];

@@ -4,6 +4,7 @@ import type { SlotCounts } from '../model/slots.ts';
 import type { Runner } from '../model/job.ts';
 import type { OutboxStore } from '../store.ts';
 import { Capacity } from './capacity.ts';
+import type { ControlsCache } from './controls-cache.ts';
 import type { ProcessorLogs } from './logs.ts';
 import { createProcessorLogs } from './logs.ts';
 
@@ -28,6 +29,8 @@ export interface ProcessorSettings {
 /** What a processor is made of; shared by all invocations of an instance. */
 export interface ProcessorDeps {
   readonly store: OutboxStore;
+  /** What operators set, shared by all invocations of the instance. */
+  readonly controls: ControlsCache;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: Random;

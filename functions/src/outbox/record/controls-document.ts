@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { SlotTable } from '../model/slots.ts';
+import type { DocumentData } from '#kernel';
+import type { ControlTable } from '../model/controls.ts';
 
 /** What operators set for all workers, in one document, so that an idle tick reads one. */
 export const CONTROLS_PATH = 'outbox_controls/slots';
@@ -10,7 +11,32 @@ const slotTable = z.object({
   draining: z.array(z.int().min(0)).default([]),
 });
 
-/** The slots in force; undefined where nobody set any, or what is set makes no sense. */
-export function decodeSlots(data: unknown): SlotTable | undefined {
-  return slotTable.safeParse(data).data;
+const pause = z.object({
+  id: z.string().min(1),
+  jobType: z.string().optional(),
+  orgId: z.string().optional(),
+  by: z.string(),
+  reason: z.string(),
+  atMs: z.number(),
+  resumingSinceMs: z.number().optional(),
+});
+
+const pauses = z.object({ pauses: z.array(pause) });
+
+/** What is set; a part that makes no sense is as if nobody had set it. */
+export function decodeControls(data: unknown): ControlTable {
+  return {
+    slots: slotTable.safeParse(data).data,
+    pauses: pauses.safeParse(data).data?.pauses ?? [],
+  };
+}
+
+/** The whole document for a table. */
+export function encodeControls({ slots, pauses: held }: ControlTable): DocumentData {
+  return {
+    ...slots,
+    pauses: held.map((one) =>
+      Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)),
+    ),
+  };
 }

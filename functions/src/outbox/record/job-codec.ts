@@ -55,6 +55,7 @@ const outboxJob = z.object({
   sequence: count.optional(),
   heldBy: z.string().optional(),
   blocking: z.boolean().optional(),
+  pausedBy: z.string().optional(),
   unroutableSince: time.optional(),
   lastError: z.object({ code: z.string(), message: z.string(), at: time }).optional(),
   failure: z.object({ reason: z.enum(FAILURE_REASONS), at: time }).optional(),

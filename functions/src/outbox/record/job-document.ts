@@ -46,6 +46,7 @@ function encodeState(job: OutboxJob): DocumentData {
     sequence: job.sequence,
     heldBy: job.heldBy,
     blocking: job.blocking,
+    pausedBy: job.pausedBy,
     lease: job.lease === undefined ? undefined : { expiresAt: date(job.lease.expiresAt) },
     unroutableSince: job.unroutableSince === undefined ? undefined : date(job.unroutableSince),
     lastError:

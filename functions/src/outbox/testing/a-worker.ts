@@ -3,6 +3,7 @@ import { countingIds, fixedRandom } from '../../kernel/testing/counting-ids.ts';
 import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import type { JobHandler } from '../model/handler.ts';
 import type { Runner } from '../model/job.ts';
+import { ControlsCache } from '../processor/controls-cache.ts';
 import type { ProcessorDeps, ProcessorSettings, Worker } from '../processor/worker.ts';
 import { openWorker } from '../processor/worker.ts';
 import type { OutboxStore } from '../store.ts';
@@ -47,14 +48,16 @@ export function aWorker({
   budgetMs = 100_000,
   ...said
 }: WorkerSaid): Worker {
+  const clock = new ManualClock();
   const deps: ProcessorDeps = {
     store: noStore,
-    clock: new ManualClock(),
+    clock,
     ids: countingIds('run'),
     random: fixedRandom(),
     logger: new KeptLogs(),
     settings: DEFAULT_SETTINGS,
     ...said,
+    controls: said.controls ?? new ControlsCache(said.store ?? noStore, said.clock ?? clock),
   };
   const byType = new Map(handlers.map((handler) => [handler.jobType, handler]));
   return openWorker(deps, { by, budgetMs, handlers: (jobType) => byType.get(jobType) });
@@ -63,7 +66,9 @@ export function aWorker({
 const refuse = () => Promise.reject(new Error('This test has no store.'));
 const noStore: OutboxStore = {
   readControls: refuse,
+  editControls: refuse,
   findDue: refuse,
+  findPaused: refuse,
   readHead: refuse,
   readRows: refuse,
   write: refuse,

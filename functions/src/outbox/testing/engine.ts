@@ -5,6 +5,7 @@ import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import { createFirestoreOutboxStore } from '../firestore/firestore-store.ts';
 import type { JobHandler } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
+import { ControlsCache } from '../processor/controls-cache.ts';
 import { runJobsNow } from '../processor/fast-path.ts';
 import type { SweepMemory } from '../processor/sweep.ts';
 import type { SweepReport } from '../processor/tally.ts';
@@ -26,6 +27,7 @@ export class Engine {
   readonly ids = countingIds('run');
   readonly logs = new KeptLogs();
   readonly store: OutboxStore;
+  readonly controls: ControlsCache;
   /** The server's time when the engine was opened. */
   readonly startMs: number;
   handlers: readonly JobHandler[] = [];
@@ -37,13 +39,16 @@ export class Engine {
   static async open(firestore: Firestore, ...handlers: readonly JobHandler[]): Promise<Engine> {
     await clearFirestore(firestore);
     const { readAtMs } = await createFirestoreOutboxStore(firestore).readControls();
-    return Object.assign(new Engine(firestore, readAtMs), { handlers });
+    const engine = Object.assign(new Engine(firestore, readAtMs), { handlers });
+    await engine.controls.read();
+    return engine;
   }
 
   private constructor(firestore: Firestore, startMs: number) {
     this.#firestore = firestore;
     this.startMs = startMs;
     this.store = withTimeShifted(createFirestoreOutboxStore(firestore), () => this.#laterMs);
+    this.controls = new ControlsCache(this.store, this.clock);
   }
 
   /** Lets the server's time go on; what is due by then is due. */
@@ -53,8 +58,8 @@ export class Engine {
 
   /** A worker of this engine; say what is different. */
   worker(said: WorkerSaid = {}): Worker {
-    const { store, clock, ids, logs: logger, settings, handlers } = this;
-    return aWorker({ store, clock, ids, logger, settings, handlers, ...said });
+    const { store, controls, clock, ids, logs: logger, settings, handlers } = this;
+    return aWorker({ store, controls, clock, ids, logger, settings, handlers, ...said });
   }
 
   /** What the scheduled tick does, always by the same instance. */

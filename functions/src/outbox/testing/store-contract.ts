@@ -1,7 +1,8 @@
 import { describe } from '@jest/globals';
 import type { MakeStore } from './store-contract/bench.ts';
-import { describeControls } from './store-contract/controls.ts';
+import { describeControls, describeEditControls } from './store-contract/controls.ts';
 import { describeFindDue, describeWhatIsDue } from './store-contract/find-due.ts';
+import { describeHeldRows, describeLines, describeWriteAll } from './store-contract/lines.ts';
 import { describePark } from './store-contract/park.ts';
 import { describeReadRows } from './store-contract/read-rows.ts';
 import { describeLostSettles, describeRepeatedEffects } from './store-contract/settle-conflicts.ts';
@@ -13,6 +14,7 @@ import { describeManyWrites, describeWrite } from './store-contract/write.ts';
 export function outboxStoreContract(name: string, makeStore: MakeStore): void {
   describe(`the outbox ${name}`, () => {
     describeControls(makeStore);
+    describeEditControls(makeStore);
     describeFindDue(makeStore);
     describeWhatIsDue(makeStore);
     describeReadRows(makeStore);
@@ -24,5 +26,8 @@ export function outboxStoreContract(name: string, makeStore: MakeStore): void {
     describeLostSettles(makeStore);
     describeRepeatedEffects(makeStore);
     describePark(makeStore);
+    describeLines(makeStore);
+    describeWriteAll(makeStore);
+    describeHeldRows(makeStore);
   });
 }

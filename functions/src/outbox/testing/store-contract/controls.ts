@@ -12,7 +12,11 @@ export function describeControls(makeStore: MakeStore): void {
     test('say nothing of slots until somebody sets them, and always the server’s time', async () => {
       const { store } = await openBench(makeStore);
       const controls = await store.readControls();
-      expect(controls).toEqual({ slots: undefined, readAtMs: expect.any(Number) });
+      expect(controls).toEqual({
+        slots: undefined,
+        pauses: [],
+        readAtMs: expect.any(Number),
+      });
       const again = await store.readControls();
       expect(again.readAtMs).toBeGreaterThanOrEqual(controls.readAtMs);
     });
@@ -38,6 +42,30 @@ export function describeControls(makeStore: MakeStore): void {
       const { store, write } = await openBench(makeStore);
       await write([slotsDocument(data)]);
       expect((await store.readControls()).slots).toBeUndefined();
+    });
+  });
+}
+
+export function describeEditControls(makeStore: MakeStore): void {
+  describe('an edit of the controls', () => {
+    const pause = { id: 'org:org1', orgId: 'org1', by: 'op', reason: 'why', atMs: 1 };
+
+    test('is read back, and leaves alone what it does not change', async () => {
+      const { store } = await openBench(makeStore);
+      const slots = { normal: 4, bulk: 2, draining: [7] };
+      await store.editControls((table) => ({ ...table, slots }));
+      await store.editControls((table) => ({ ...table, pauses: [pause] }));
+      expect(await store.readControls()).toMatchObject({ slots, pauses: [pause] });
+    });
+
+    test('is never lost to another at the same time', async () => {
+      const { store } = await openBench(makeStore);
+      const edits = ['a', 'b', 'c'].map((id) =>
+        store.editControls((table) => ({ ...table, pauses: [...table.pauses, { ...pause, id }] })),
+      );
+      await Promise.all(edits);
+      const { pauses } = await store.readControls();
+      expect(pauses.map(({ id }) => id).toSorted()).toEqual(['a', 'b', 'c']);
     });
   });
 }

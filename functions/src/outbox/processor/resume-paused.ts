@@ -1,0 +1,32 @@
+import { MINUTE_MS } from '#kernel';
+import type { Pause } from '../model/controls.ts';
+import { withoutPause } from '../model/controls.ts';
+import { resume } from '../model/transitions.ts';
+import type { JobRow } from '../store.ts';
+import { moveRow } from './visit.ts';
+import type { Worker } from './worker.ts';
+import { hasTimeLeft } from './worker.ts';
+
+/**
+ * How long after a resume rows may still be paused by workers that have not heard of it: their knowledge
+ * is seconds old, and a write of theirs may be under way.
+ */
+const ECHO_MS = MINUTE_MS;
+
+/** Makes the rows of a pause that is being resumed due again; ends it once a late look finds none. */
+export async function resumePaused(worker: Worker, pause: Pause): Promise<void> {
+  const { resumingSinceMs } = pause;
+  if (resumingSinceMs === undefined) return;
+  while (hasTimeLeft(worker)) {
+    const { rows, readAtMs } = await worker.store.findPaused(pause.id, worker.settings.pageSize);
+    if (rows.length === 0) {
+      if (readAtMs - resumingSinceMs < ECHO_MS) return;
+      await worker.store.editControls((table) => withoutPause(table, pause));
+      return;
+    }
+    const held = rows.filter((row): row is JobRow => row.kind === 'job');
+    const moves = held.map((row) => moveRow(worker, row, resume(row.job, readAtMs), 'moved'));
+    const ends = (await Promise.all(moves)).flat();
+    if (!ends.includes('moved')) return;
+  }
+}
