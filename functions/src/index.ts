@@ -4,6 +4,7 @@ export { addMember } from './entrypoints/add-member.ts';
 export { createInvoice } from './entrypoints/create-invoice.ts';
 export { createMatter } from './entrypoints/create-matter.ts';
 export { createOrganization } from './entrypoints/create-organization.ts';
+export { dailyMaintenance } from './entrypoints/daily-maintenance.ts';
 export { deleteComment } from './entrypoints/delete-comment.ts';
 export { onDomainEventCreated } from './entrypoints/on-domain-event-created.ts';
 export { outboxProcessor } from './entrypoints/outbox-processor.ts';

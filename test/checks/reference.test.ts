@@ -23,7 +23,11 @@ describe('the page of settings', () => {
       / +/g,
       ' ',
     );
-    const settings = { ...DEFAULT_SETTINGS, OUTBOX_SCHEDULE: '*/2 * * * *' };
+    const settings = {
+      ...DEFAULT_SETTINGS,
+      OUTBOX_SCHEDULE: '*/2 * * * *',
+      DAILY_SCHEDULE: '0 3 * * *',
+    };
     expect(Object.keys(settings).length).toBeGreaterThan(10);
     for (const [name, value] of Object.entries(settings)) {
       const shown = typeof value === 'number' ? String(value) : `\`${value}\``;

@@ -4,7 +4,14 @@ export * as commands from './commands.ts';
 export { decodeEvent, executeCommand, jobIdsOf } from '#events';
 export type { Command } from '#events';
 export { firebaseLogger } from './firebase-logger.ts';
-export { outboxSchedule } from './params.ts';
+export { dailySchedule, outboxSchedule } from './params.ts';
 export { TRIGGER_TIMEOUT_SECONDS } from './settings.ts';
-export { getBackoffMs, openWorker, outboxIdempotencyKeyForEvent, runJobsNow, sweep } from '#outbox';
+export {
+  getBackoffMs,
+  openWorker,
+  outboxIdempotencyKeyForEvent,
+  repairRows,
+  runJobsNow,
+  sweep,
+} from '#outbox';
 export type { SweepMemory } from '#outbox';

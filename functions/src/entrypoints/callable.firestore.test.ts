@@ -20,6 +20,8 @@ afterAll(cleanup);
 const ada = { uid: 'ada', token: {} } as unknown as CallableRequest['auth'];
 const rawRequest = { ip: '203.0.113.7', headers: { 'user-agent': 'x'.repeat(600) } };
 
+const emptyCall = { auth: ada, data: {} };
+
 type Work = Command<AnyEvent>['run'];
 
 /** Calls a function that does `run` as a client's call would reach it. */
@@ -29,13 +31,13 @@ function callOf(run: Work, request: object): Promise<unknown> {
   return Promise.resolve(served({ rawRequest, ...request } as unknown as CallableRequest<unknown>));
 }
 
-async function errorOf(run: Work, request: object = { auth: ada, data: {} }): Promise<HttpsError> {
+async function errorOf(run: Work, request: object = emptyCall): Promise<HttpsError> {
   const error = await callOf(run, request).then(
     () => undefined,
     (reason: unknown) => reason,
   );
   if (error instanceof HttpsError) return error;
-  throw error ?? new Error('Nothing was thrown.');
+  throw new Error('It ended otherwise.', { cause: error });
 }
 
 const doNothing: Work = async () => ({});
@@ -56,7 +58,10 @@ describe('a call', () => {
 
   test('is answered with what the command returns', async () => {
     const run: Work = async ({ caller }, input) => ({ uid: caller.uid, ...input });
-    expect(await callOf(run, { auth: ada, data: { name: 'x' } })).toEqual({ uid: 'ada', name: 'x' });
+    expect(await callOf(run, { auth: ada, data: { name: 'x' } })).toEqual({
+      uid: 'ada',
+      name: 'x',
+    });
   });
 
   test('tells the command where it came from, the browser’s name cut', async () => {
@@ -122,6 +127,7 @@ describe('a refusal reaches the client', () => {
     'permission-denied': 'permission-denied',
     'not-found': 'not-found',
     'already-exists': 'already-exists',
+    contention: 'aborted',
     'failed-precondition': 'failed-precondition',
     'idempotency-key-reused': 'already-exists',
     'stream-conflict': 'aborted',
@@ -131,7 +137,9 @@ describe('a refusal reaches the client', () => {
 
   test.each(Object.entries(statuses) as [ErrorCode, string][])('%s as %s', async (code, status) => {
     const problems = [{ path: 'a.0', message: 'no' }];
-    const error = await errorOf(() => Promise.reject(new CodedError(code, 'It is refused', problems)));
+    const error = await errorOf(() =>
+      Promise.reject(new CodedError(code, 'It is refused', problems)),
+    );
     expect([error.code, error.message]).toEqual([status, 'It is refused: a.0: no']);
     expect(error.details).toEqual({ code, problems });
   });
@@ -169,7 +177,10 @@ describe('a surprise', () => {
   });
 
   test('that is no error at all is one too', async () => {
-    const error = await errorOf(() => Promise.reject(secret));
+    const error = await errorOf(() => {
+      // oxlint-disable-next-line typescript/only-throw-error -- what some libraries do.
+      throw secret;
+    });
     expect([error.code, error.message.includes('hunter2')]).toEqual(['internal', false]);
   });
 });

@@ -19,6 +19,7 @@ const STATUS_OF: Readonly<Record<ErrorCode, FunctionsErrorCode>> = {
   'permission-denied': 'permission-denied',
   'not-found': 'not-found',
   'already-exists': 'already-exists',
+  contention: 'aborted',
   'failed-precondition': 'failed-precondition',
   'idempotency-key-reused': 'already-exists',
   'stream-conflict': 'aborted',

@@ -31,12 +31,16 @@ export interface EventContent {
   readonly occurredAt?: Date | undefined;
 }
 
-/** An event as a subscriber gets it. Immutable: nothing ever changes one that is written. */
+/**
+ * An event as a subscriber gets it: what its emit said, with times as `Date`s.
+ * Immutable: nothing ever changes one that is written.
+ */
 export interface DomainEvent extends EventContent {
   readonly eventId: string;
   readonly jobTypes: readonly string[];
   readonly metadata: EventMetadata;
   readonly contentHash: string;
+  /** The chain's hash before this event; a stream's first event has none. */
   readonly previousHash?: string | undefined;
 }
 

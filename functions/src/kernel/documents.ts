@@ -27,6 +27,10 @@ export interface QueryShape {
   readonly collectionGroup: string;
   readonly equals: readonly string[];
   readonly orderBy?: readonly [field: string, direction: 'asc' | 'desc'];
+  /** Paged by document id, which every automatic index can. */
+  readonly byId?: true;
+  /** A field that has none of the values asked with. */
+  readonly noneOf?: string;
 }
 
 /** Reads outside a transaction. */
@@ -53,6 +57,11 @@ export interface DocumentReader {
 export interface DocumentTransaction {
   /** Fixed before the first run of the callback and the same in every re-run. */
   readonly token: string;
+  /**
+   * What one run of the callback leaves to the next, each entry named by whoever left it: empty before
+   * the first run. All else that a run knows is forgotten, while what it wrote may have been committed.
+   */
+  readonly memory: Map<string, string>;
   get(path: string): Promise<StoredDocument>;
   create(path: string, data: DocumentData): void;
   update(path: string, data: DocumentData): void;
@@ -60,7 +69,11 @@ export interface DocumentTransaction {
   merge(path: string, data: DocumentData): void;
 }
 
-/** Runs `work` in a transaction; re-runs it on contention. `token`: see `DocumentTransaction`. */
+/**
+ * Runs `work` in a transaction; re-runs it on contention. `token`: see `DocumentTransaction`.
+ * Throws `already-exists` where a document to be created is there, and `contention` where others kept
+ * changing the same documents.
+ */
 export type RunTransaction = <T>(
   token: string,
   work: (tx: DocumentTransaction) => Promise<T>,

@@ -12,6 +12,20 @@ describe('CodedError', () => {
     expect(error).toMatchObject({ code: 'invalid-input', problems });
   });
 
+  test('says 20 problems at most, and how many more there are', () => {
+    const problems = Array.from({ length: 21 }, (_, n) => ({ path: `list.${n}`, message: 'no' }));
+    const error = new CodedError('invalid-input', 'Cannot send', problems);
+    expect(error.message).toContain('list.19: no; and 1 more');
+    expect(error.problems).toEqual(problems.slice(0, 20));
+    const twenty = new CodedError('invalid-input', 'Cannot send', error.problems);
+    expect(twenty.message).toMatch(/list\.19: no$/);
+  });
+
+  test('keeps what caused it', () => {
+    const cause = new Error('no');
+    expect(new CodedError('contention', 'Try again.', [], { cause }).cause).toBe(cause);
+  });
+
   test('without problems is its own words', () => {
     expect(new CodedError('not-found', 'No such invoice.').message).toBe('No such invoice.');
   });

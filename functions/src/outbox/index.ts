@@ -10,6 +10,7 @@ export type {
   HandlerLookup,
   JobHandler,
   NewJob,
+  Place,
   RunContext,
   TransactionalHandler,
 } from './model/handler.ts';
@@ -28,4 +29,6 @@ export { openWorker } from './processor/worker.ts';
 export type { ProcessorDeps, ProcessorSettings, Worker } from './processor/worker.ts';
 export { recordPendingJob } from './record/record-job.ts';
 export type { RecordingOptions } from './record/record-job.ts';
+export { repairRows } from './repair/repair-rows.ts';
+export type { RepairReport } from './repair/repair-rows.ts';
 export type { OutboxStore } from './store.ts';

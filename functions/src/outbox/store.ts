@@ -45,6 +45,16 @@ export interface Controls extends ControlTable {
   readonly readAtMs: number;
 }
 
+/** A row as it is stored, whatever it looks like. */
+export interface RawRow {
+  readonly id: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly fence: Fence;
+}
+
+/** Which rows to scan: those of one status, those whose status is none that there are, or all. */
+export type Scan = 'all' | 'no-status' | 'pending' | 'processing';
+
 /** The end of a conditional write. `lost`: the row is no longer as it was decided on; nothing was written. */
 export type WriteResult =
   | { readonly kind: 'written'; readonly row: JobRow }
@@ -90,6 +100,11 @@ export interface OutboxStore {
   writeAll(
     updates: readonly { readonly fence: Fence; readonly next: OutboxJob }[],
   ): Promise<boolean>;
+  /** A page of rows in the order of their ids; `no-status` has no order and no `afterId`. */
+  scan(
+    which: Scan,
+    page: { readonly afterId?: string | undefined; readonly limit: number },
+  ): Promise<{ readonly rows: readonly RawRow[]; readonly readAtMs: number }>;
   /** At most `limit` rows that a pause holds. */
   findPaused(pauseId: string, limit: number): Promise<RowsRead>;
   /** At most `limit` dead letters that keep their place and block their lines. */

@@ -7,11 +7,16 @@ import type { Matching, PatternOf } from './pattern.ts';
 // Judged by the compiler: each `@ts-expect-error` fails the type check where the line is no error.
 
 type Equal<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-type AllTypes = 'invoice.sent' | 'invoice.paid' | 'note.added' | 'book.pages.turned';
+type AllTypes =
+  | 'invoice.sent'
+  | 'invoice.paid'
+  | 'note.added'
+  | 'book.pages.turned'
+  | 'day.planned';
 
 test('a pattern names the types it matches, and only patterns that name one exist', () => {
   type Types = TestEvent['type'];
-  type Patterns = '*' | AllTypes | 'invoice.*' | 'note.*' | 'book.*' | 'book.pages.*';
+  type Patterns = '*' | AllTypes | 'invoice.*' | 'note.*' | 'book.*' | 'book.pages.*' | 'day.*';
   const holds: [
     Equal<Types, AllTypes>,
     Equal<Matching<Types, '*'>, AllTypes>,

@@ -46,8 +46,12 @@ describe('the jobs of an event', () => {
     bus.subscribe('invoice.*', { id: 'invoices', ...sink, policy: QUICK_RETRY_POLICY });
     bus.subscribe('note.added', { id: 'notes', ...sink });
     expect(bus.jobsFor('invoice.paid')).toEqual([
-      { jobType: 'all', maxAttempts: DEFAULT_RETRY_POLICY.maxAttempts },
-      { jobType: 'invoices', maxAttempts: QUICK_RETRY_POLICY.maxAttempts },
+      { jobType: 'all', isOrdered: false, maxAttempts: DEFAULT_RETRY_POLICY.maxAttempts },
+      {
+        jobType: 'invoices',
+        isOrdered: false,
+        maxAttempts: QUICK_RETRY_POLICY.maxAttempts,
+      },
     ]);
     expect(bus.jobsFor('note.added').map(({ jobType }) => jobType)).toEqual(['all', 'notes']);
   });

@@ -26,6 +26,11 @@ interface SubscriptionDeclaration {
   readonly id: string;
   /** Default: `DEFAULT_RETRY_POLICY`. */
   readonly policy?: RetryPolicy;
+  /**
+   * Set: the jobs of one entity's stream run one at a time, in version order. A dead letter then blocks
+   * those behind it, or is passed over. Events outside a stream have no order to keep.
+   */
+  readonly ordered?: JobHandler['ordered'];
   readonly timeoutMs?: number;
 }
 
@@ -78,8 +83,9 @@ export class Bus<Definition extends EventDefinition> {
   jobsFor(eventType: string): JobRegistration[] {
     return [...this.#registered.values()]
       .filter(({ pattern }) => matches(pattern, eventType))
-      .map(({ subscription: { id, policy } }) => ({
+      .map(({ subscription: { id, policy, ordered } }) => ({
         jobType: id,
+        isOrdered: ordered !== undefined,
         maxAttempts: (policy ?? DEFAULT_RETRY_POLICY).maxAttempts,
       }));
   }
@@ -91,9 +97,9 @@ export class Bus<Definition extends EventDefinition> {
 }
 
 function toHandler(subscription: Subscription<DomainEvent>, load: LoadEvent): JobHandler {
-  const { id: jobType, timeoutMs } = subscription;
+  const { id: jobType, timeoutMs, ordered } = subscription;
   const policy = subscription.policy ?? DEFAULT_RETRY_POLICY;
-  const declaration = { jobType, policy, timeoutMs };
+  const declaration = { jobType, policy, timeoutMs, ordered };
   if (subscription.kind === 'transactional') {
     return {
       ...declaration,

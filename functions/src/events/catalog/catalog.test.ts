@@ -32,7 +32,11 @@ describe('a catalog', () => {
     const payload = { amountMinor: 1.5, lines: [{ text: 'ok' }, { text: 7 }], extra: true };
     const act = () => testCatalog.parse('invoice.sent', payload);
     expect((await codedErrorOf(act)).code).toBe('invalid-event');
-    expect(await pathsOf(act)).toEqual(['payload.amountMinor', 'payload.lines.1.text', 'payload']);
+    expect(await pathsOf(act)).toEqual([
+      'payload.amountMinor',
+      'payload.lines.1.text',
+      'payload.extra',
+    ]);
   });
 
   test.each([undefined, null, 7, 'text', []])('refuses %p as a payload', async (payload) => {

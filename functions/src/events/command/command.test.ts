@@ -81,7 +81,7 @@ describe('refused with the path of every problem, before anything runs:', () => 
     ['text', ['']],
     [{}, ['orgId', 'text']],
     [{ orgId: 7, text: ' ' }, ['orgId', 'text']],
-    [{ orgId: 'org1', text: 'a', more: 1 }, ['']],
+    [{ orgId: 'org1', text: 'a', more: 1 }, ['more']],
     [{ orgId: 'org1', text: 'a', idempotencyKey: '' }, ['idempotencyKey']],
     [{ orgId: 'org1', text: 'a', idempotencyKey: 'x'.repeat(201) }, ['idempotencyKey']],
     [{ orgId: 'org1', text: 'a\uD800' }, ['text']],

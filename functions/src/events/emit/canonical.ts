@@ -1,4 +1,6 @@
 import type { Problem } from '#kernel';
+import type { TimestampLike } from './stored-value.ts';
+import { isPlainObject, isTimestamp } from './stored-value.ts';
 
 /** Firestore's limit of nested maps and lists (https://firebase.google.com/docs/firestore/quotas). */
 const MAX_DEPTH = 20;
@@ -9,38 +11,15 @@ const MAX_NAME_BYTES = 1_500;
 const FIRST_TIME_MS = -62_135_596_800_000;
 const LAST_TIME_MS = 253_402_300_799_999;
 
-/** A time as Firestore gives it back: seconds and nanoseconds, whole microseconds. */
-interface TimestampLike {
-  readonly seconds: number;
-  readonly nanoseconds: number;
-  toMillis(): number;
-}
-
-/** Told by its shape, so that this needs no SDK; a plain object of the same shape is a plain object. */
-function isTimestamp(value: object): value is TimestampLike {
-  if (isPlainObject(value)) return false;
-  const { seconds, nanoseconds, toMillis } = value as Partial<TimestampLike>;
-  return (
-    Number.isSafeInteger(seconds) &&
-    Number.isSafeInteger(nanoseconds) &&
-    typeof toMillis === 'function'
-  );
-}
-
 function microsOf(value: Date | TimestampLike): bigint {
   if (value instanceof Date) return BigInt(value.getTime()) * 1_000n;
   return BigInt(value.seconds) * 1_000_000n + BigInt(Math.floor(value.nanoseconds / 1_000));
 }
 
-function isPlainObject(value: object): value is Record<string, unknown> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
 /**
  * The one text of a value: equal for two values exactly when Firestore would store them alike.
  * Keys are sorted, times are microseconds, and -0 is not 0 (Firestore keeps it).
- * Asks for a value that `problemsInValue` found nothing wrong with.
+ * Asks for a value that `problemsInValue` found nothing wrong with, or for what is stored of it.
  */
 export function canonicalText(value: unknown): string {
   if (typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
@@ -74,7 +53,6 @@ export function problemsInValue(value: unknown, path: string, depth = 1): Proble
     });
   }
   if (typeof value !== 'object' || value === null || value instanceof Date) return [];
-  if (isTimestamp(value)) return [];
   return Object.entries(value).flatMap(([name, item]) => {
     const itemPath = join(path, name);
     const wrong = problemWithName(name);
@@ -107,8 +85,9 @@ function problemWithObject(value: object | null): string | undefined {
     const isStorable = time >= FIRST_TIME_MS && time <= LAST_TIME_MS;
     return isStorable ? undefined : 'a date that is invalid or outside the years 1 to 9999';
   }
-  return isTimestamp(value) || isPlainObject(value)
-    ? undefined
+  if (isPlainObject(value)) return undefined;
+  return isTimestamp(value)
+    ? 'a Firestore Timestamp: pass a Date, which is what comes back'
     : 'only plain objects, lists, dates, text, numbers, true, false and null can be stored';
 }
 

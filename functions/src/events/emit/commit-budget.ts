@@ -8,7 +8,7 @@ const MAX_BYTES = 5 * 1024 * 1024;
 /** What is left of one commit for events. */
 export class CommitBudget {
   static readonly #budgets = new WeakMap<object, CommitBudget>();
-  /** By id: a callback that is run again plans the same events again and spends nothing more. */
+  /** By event: a callback that is run again plans the same ones again and spends nothing more. */
   readonly #bytesByEvent = new Map<string, number>();
   #bytes = 0;
 
@@ -24,9 +24,13 @@ export class CommitBudget {
     CommitBudget.#budgets.set(writer, CommitBudget.of(target));
   }
 
-  /** Throws `payload-too-large` before anything of the event is added. */
-  spend(eventId: string, bytes: number): void {
-    const spentBefore = this.#bytesByEvent.get(eventId);
+  /**
+   * Throws `payload-too-large` before anything of the event is added.
+   *
+   * @param event its name in the commit, the same whenever it is planned.
+   */
+  spend(event: string, bytes: number): void {
+    const spentBefore = this.#bytesByEvent.get(event);
     if (spentBefore === undefined && this.#bytesByEvent.size + 1 > MAX_EVENTS) {
       throw new CodedError('payload-too-large', `One commit takes at most ${MAX_EVENTS} events.`);
     }
@@ -38,7 +42,7 @@ export class CommitBudget {
         `The events of one commit are too large (${size}).`,
       );
     }
-    this.#bytesByEvent.set(eventId, bytes);
+    this.#bytesByEvent.set(event, bytes);
     this.#bytes = together;
   }
 }

@@ -1,25 +1,26 @@
 import type { DocumentTransaction } from '#kernel';
-import { CodedError, hashParts } from '#kernel';
+import { CodedError, hashParts, SERVER_TIME } from '#kernel';
 import { DOMAIN_EVENTS } from '../event.ts';
 import type { StreamHead } from '../streams/stream.ts';
-import { defaultHeadPath, readHead, streamEventId, streamHash } from '../streams/stream.ts';
+import { defaultHeadPath, readHead, streamHash } from '../streams/stream.ts';
 import { CommitBudget } from './commit-budget.ts';
 import type { EmitResult } from './emit-result.ts';
-import type { EventInput, StreamPosition } from './event-input.ts';
+import { decodeEvent } from './event-document.ts';
+import type { EventInput } from './event-input.ts';
 import { checkInput } from './event-input.ts';
 import type { PlanContext, PlannedEvent } from './plan-event.ts';
 import { jobIdsOf, planEvent } from './plan-event.ts';
+import { ReadTooLateError } from './read-too-late-error.ts';
 
 /** A stream as one run of a transaction sees it. */
 interface OpenStream {
   head: StreamHead;
-  /** Versions that an earlier run of the same callback wrote, and this run has not come to yet. */
-  readonly own: number[];
 }
 
 /** What one run of a transaction's callback has emitted so far. */
 interface Run {
-  emits: number;
+  /** How many events there were about something; see `placeOf`. */
+  readonly emitted: Map<string, number>;
   readonly streams: Map<string, Promise<OpenStream>>;
 }
 
@@ -31,55 +32,22 @@ export async function emitInTransaction(
   input: EventInput,
   tx: DocumentTransaction,
 ): Promise<EmitResult> {
-  const run = runs.get(tx) ?? { emits: 0, streams: new Map<string, Promise<OpenStream>>() };
+  const run = runs.get(tx) ?? { emitted: new Map(), streams: new Map() };
   runs.set(tx, run);
-  const ordinal = run.emits;
-  run.emits += 1;
   checkInput(input);
-  if (input.stream !== undefined)
-    return append(context, { ...input, stream: input.stream }, tx, run);
-  return add(tx, planEvent(fixIds(context, input, tx.token, ordinal), input, tx.token, undefined));
-}
+  const place = placeOf(run, input, tx.token);
+  const earlier = await firstSuccess(tx, place);
+  if (earlier !== undefined) return earlier;
 
-/**
- * A plain event's id follows from the token and its place: a callback that is run again makes the same
- * id again and collides where it would have doubled. Firestore's own transaction does not tell its runs
- * apart, so that there every event is the first, and only what it is about tells it from the others.
- */
-function fixIds(
-  context: PlanContext,
-  { orgId, eventType, entityType, entityId }: EventInput,
-  token: string,
-  ordinal: number,
-): PlanContext {
-  const documentId = (): string =>
-    hashParts(token, String(ordinal), orgId, eventType, entityType, entityId).slice(0, 20);
-  return { ...context, ids: { ...context.ids, documentId } };
-}
-
-async function append(
-  context: PlanContext,
-  input: EventInput & { readonly stream: StreamPosition },
-  tx: DocumentTransaction,
-  { streams }: Run,
-): Promise<EmitResult> {
-  if (input.idempotencyKey !== undefined) {
-    throw new CodedError('invalid-event', 'The event cannot be emitted', [
-      { path: 'idempotencyKey', message: 'an event in a stream has its version as its key' },
-    ]);
+  const { stream: position } = input;
+  if (position === undefined) {
+    return add(tx, place, planEvent(fixId(context, place), input, tx.token, undefined));
   }
-  const hash = streamHash(input);
-  const headPath = input.stream.headPath ?? defaultHeadPath(hash);
-  const opening = streams.get(headPath) ?? openStream(tx, hash, headPath);
-  streams.set(headPath, opening);
-  const stream = await opening;
-
-  const ownVersion = stream.own.shift();
-  if (ownVersion !== undefined)
-    return firstSuccess(context, input, streamEventId(hash, ownVersion));
-  const appending = { position: input.stream, head: stream.head };
-  const planned = planEvent(context, input, tx.token, appending);
-  const result = add(tx, planned);
+  refuseKey(input);
+  const headPath = position.headPath ?? defaultHeadPath(streamHash(input));
+  const stream = await openStream(tx, run, headPath);
+  const planned = planEvent(context, input, tx.token, { position, head: stream.head });
+  const result = add(tx, place, planned);
   if (planned.head !== undefined) {
     stream.head = planned.head;
     tx.merge(headPath, { stream: planned.head });
@@ -88,39 +56,80 @@ async function append(
 }
 
 /**
- * Reads a stream's head. Where this transaction's token wrote it, the commit of an earlier run of this
- * very callback went through and only its answer was lost: what that run wrote are the events at the
- * end with the same token.
+ * Names an emit the same in every run of the callback, also where emits side by side change their
+ * order: by what the event is about, and by how many of that this run has emitted before.
+ * Firestore's own transaction does not tell its runs apart, so that there every event is the first.
  */
-async function openStream(
+function placeOf({ emitted }: Run, input: EventInput, token: string): string {
+  const { orgId, eventType, entityType, entityId, stream, idempotencyKey = '' } = input;
+  const kind = stream === undefined ? 'plain' : 'streamed';
+  const about = [orgId, eventType, entityType, entityId, kind, idempotencyKey];
+  const aboutHash = hashParts(...about);
+  const before = emitted.get(aboutHash) ?? 0;
+  emitted.set(aboutHash, before + 1);
+  return hashParts(token, String(before), ...about).slice(0, 20);
+}
+
+/** A plain event's id is its place: planned again it collides where it would have doubled. */
+function fixId(context: PlanContext, place: string): PlanContext {
+  return { ...context, ids: { ...context.ids, documentId: () => place } };
+}
+
+/**
+ * What an earlier run of this callback answered here, if its commit went through and only the answer
+ * to it was lost: then the event it planned is there and has this transaction's token, whatever others
+ * have done since. Emitting again would say twice what happened once.
+ */
+async function firstSuccess(
   tx: DocumentTransaction,
-  hash: string,
+  place: string,
+): Promise<EmitResult | undefined> {
+  const eventId = tx.memory.get(place);
+  const data = eventId === undefined ? undefined : await readEarlier(tx, eventId);
+  // One without a time yet is about to be written by this very run.
+  if (data?.['by'] !== tx.token || data['timestamp'] === SERVER_TIME) return undefined;
+  const event = decodeEvent(data);
+  if (event === undefined) return undefined;
+  const jobIds = jobIdsOf(event.orgId, event.eventId, event.jobTypes);
+  return { eventId: event.eventId, jobIds, duplicate: false };
+}
+
+async function readEarlier(tx: DocumentTransaction, eventId: string) {
+  try {
+    return (await tx.get(`${DOMAIN_EVENTS}/${eventId}`)).data;
+  } catch (error) {
+    // This run has written, so it has found an event of the earlier run's commit missing, and all
+    // others are missing with it. Where the caller wrote before, the event's id still collides.
+    if (error instanceof ReadTooLateError) return undefined;
+    throw error;
+  }
+}
+
+function refuseKey({ idempotencyKey }: EventInput): void {
+  if (idempotencyKey === undefined) return;
+  throw new CodedError('invalid-event', 'The event cannot be emitted', [
+    { path: 'idempotencyKey', message: 'an event in a stream has its version as its key' },
+  ]);
+}
+
+/** Reads a stream's head once per run: events emitted side by side follow each other. */
+function openStream(
+  tx: DocumentTransaction,
+  { streams }: Run,
   headPath: string,
 ): Promise<OpenStream> {
-  const head = readHead((await tx.get(headPath)).data);
-  const own: number[] = [];
-  let isOwn = head.by === tx.token;
-  for (let version = head.version; isOwn; version -= 1) {
-    own.unshift(version);
-    isOwn = version > 1 && (await writerOf(tx, streamEventId(hash, version - 1))) === tx.token;
-  }
-  return { head, own };
+  const open =
+    streams.get(headPath) ?? tx.get(headPath).then(({ data }) => ({ head: readHead(data) }));
+  streams.set(headPath, open);
+  return open;
 }
 
-async function writerOf(tx: DocumentTransaction, eventId: string): Promise<unknown> {
-  return (await tx.get(`${DOMAIN_EVENTS}/${eventId}`)).data?.['by'];
-}
-
-/** Appending again would say twice what happened once. */
-function firstSuccess(context: PlanContext, input: EventInput, eventId: string): EmitResult {
-  const jobTypes = context.jobsFor(input.eventType).map(({ jobType }) => jobType);
-  return { eventId, jobIds: jobIdsOf(input.orgId, eventId, jobTypes), duplicate: false };
-}
-
-function add(tx: DocumentTransaction, planned: PlannedEvent): EmitResult {
-  CommitBudget.of(tx).spend(planned.eventId, planned.bytes);
-  for (const write of planned.writes) {
+function add(tx: DocumentTransaction, place: string, planned: PlannedEvent): EmitResult {
+  const { eventId, jobIds, bytes, writes } = planned;
+  CommitBudget.of(tx).spend(place, bytes);
+  for (const write of writes) {
     if (write.kind === 'create') tx.create(write.path, write.data);
   }
-  return { eventId: planned.eventId, jobIds: planned.jobIds, duplicate: false };
+  tx.memory.set(place, eventId);
+  return { eventId, jobIds, duplicate: false };
 }

@@ -24,6 +24,7 @@ export interface WriteTarget {
   add(write: DocumentWrite): void;
 }
 
+/** Where an event is written: with one of these, or by a commit of its own. */
 export interface EmitOptions {
   /** Writes with the caller's transaction. Needed for an event in a stream. */
   readonly transaction?: DocumentTransaction;
@@ -60,6 +61,7 @@ export function createEmit<Definition extends EventDefinition>(deps: EmitDeps): 
     options: EmitOptions & { observational?: boolean } = {},
   ): Promise<EmitResult | undefined> {
     try {
+      refuseBoth(options);
       if (options.transaction !== undefined) {
         return await emitInTransaction(deps, input, options.transaction);
       }
@@ -83,6 +85,14 @@ export function createEmit<Definition extends EventDefinition>(deps: EmitDeps): 
     }
   }
   return emit as Emit<Definition>;
+}
+
+function refuseBoth({ transaction, batch }: EmitOptions): void {
+  if (transaction === undefined || batch === undefined) return;
+  throw new CodedError(
+    'invalid-event',
+    'An event is written once: pass one of { transaction } and { batch }.',
+  );
 }
 
 function refuseStream(input: EventInput): void {

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import type { DomainEvent } from '../event.ts';
+import { withDates } from './stored-value.ts';
+
+/** What the caller of the emit said, as the type's schema let it through. */
+const said = z.unknown().transform(withDates);
 
 const actor = z.object({
   actorType: z.enum(['user', 'system', 'service']),
@@ -13,17 +17,7 @@ const metadata = z.object({
   ipAddress: z.string().optional(),
   userAgent: z.string().optional(),
   traceparent: z.string().optional(),
-  custom: z.record(z.string(), z.unknown()).optional(),
-});
-
-const date = z.unknown().transform((value, context) => {
-  if (value instanceof Date) return value;
-  if (typeof value === 'object' && value !== null && 'toDate' in value) {
-    const { toDate } = value;
-    if (typeof toDate === 'function') return toDate.call(value) as Date;
-  }
-  context.addIssue({ code: 'custom', message: 'expected a timestamp' });
-  return z.NEVER;
+  custom: z.record(z.string(), said).optional(),
 });
 
 const eventDocument = z.object({
@@ -35,11 +29,11 @@ const eventDocument = z.object({
   entityId: z.string(),
   streamVersion: z.number().optional(),
   actor,
-  payload: z.unknown(),
+  payload: said,
   matterId: z.string().optional(),
   related: z.array(z.string()),
   jobTypes: z.array(z.string()),
-  occurredAt: date.optional(),
+  occurredAt: said.pipe(z.date()).optional(),
   metadata,
   contentHash: z.string(),
   previousHash: z.string().optional(),

@@ -69,8 +69,9 @@ describe('refused, by the field:', () => {
     ],
     ['metadata.correlationId', [7, null], (correlationId) => ({ metadata: { correlationId } })],
     ['metadata.custom', ['text', 7, []], (custom) => ({ metadata: { custom } })],
-    ['metadata', [7, { unknown: 'field' }], (metadata) => ({ metadata })],
-    ['', [true], (aggregateId) => ({ aggregateId })],
+    ['metadata', [7], (metadata) => ({ metadata })],
+    ['metadata.unknown', [{ unknown: 'field' }], (metadata) => ({ metadata })],
+    ['aggregateId', [true], (aggregateId) => ({ aggregateId })],
   ];
   const table = fields.flatMap(([path, values, said]) =>
     values.map((value) => [path, value, said] as const),

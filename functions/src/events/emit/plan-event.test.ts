@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DocumentData } from '#kernel';
 import { SERVER_TIME } from '#kernel';
+import { streamHash } from '../streams/stream.ts';
 import { aNote } from '../testing/an-event.ts';
 import { codedErrorOf, pathsOf } from '../testing/failure.ts';
 import { aPlanContext } from '../testing/plan-context.ts';
+import { chainHash } from './content-hash.ts';
 import type { EventInput } from './event-input.ts';
 import type { Appending, PlanContext, PlannedEvent } from './plan-event.ts';
 import { planEvent } from './plan-event.ts';
@@ -119,6 +121,14 @@ describe('an event’s document', () => {
     });
     expect(plan().head).toBeUndefined();
   });
+
+  test('first in a stream has no hash before it, and the chain starts from the empty text', () => {
+    const planned = planAppend(0, { version: 0, hash: '', by: '' });
+    expect(eventOf(planned)).toMatchObject({ streamVersion: 1 });
+    expect(Object.keys(eventOf(planned))).not.toContain('previousHash');
+    const content = String(eventOf(planned)['contentHash']);
+    expect(planned.head?.hash).toBe(chainHash('', 1, content));
+  });
 });
 
 describe('an event’s jobs', () => {
@@ -157,6 +167,16 @@ describe('an event’s jobs', () => {
     expect(audit!.data).toMatchObject({ jobType: 'audit', maxAttempts: 3 });
   });
 
+  test('of an ordered subscription have their event’s place in its stream, where it is in one', () => {
+    const [, notif, audit] = planAppend(2, { version: 2, hash: 'h', by: 'b' }).writes;
+    expect(notif).not.toHaveProperty('data.orderingKey');
+    expect(audit).toMatchObject({
+      data: { orderingKey: `audit:${streamHash(aNote())}`, sequence: 3 },
+    });
+    const [, , plain] = plan({}).writes;
+    expect(plain).not.toHaveProperty('data.orderingKey');
+  });
+
   test('are none where nobody subscribes', () => {
     const planned = plan({}, { jobsFor: () => [] });
     expect(planned.jobIds).toEqual([]);
@@ -187,8 +207,9 @@ describe('refused before anything is written', () => {
 
   test('an event over 256 KiB, with its size', async () => {
     const limit = 256 * 1024;
-    const empty = plan({ payload: { text: '' } }).bytes;
-    const exact = { text: 'x'.repeat(limit - empty) };
+    const half = limit / 2;
+    const besides = plan({ payload: { text: 'x'.repeat(half) } }).bytes - half;
+    const exact = { text: 'x'.repeat(limit - besides) };
     expect(plan({ payload: exact }).bytes).toBe(limit);
     const error = await codedErrorOf(() => plan({ payload: { text: `${exact.text}x` } }));
     expect(error.code).toBe('payload-too-large');

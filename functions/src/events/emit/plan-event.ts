@@ -1,6 +1,6 @@
 import type { DocumentData, DocumentWrite, Ids } from '#kernel';
 import { CodedError, hashParts, SERVER_TIME } from '#kernel';
-import type { NewJob, SlotCounts } from '#outbox';
+import type { NewJob, Place, SlotCounts } from '#outbox';
 import { jobId, recordPendingJob } from '#outbox';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { EventContent, EventMetadata } from '../event.ts';
@@ -9,7 +9,7 @@ import type { StreamHead } from '../streams/stream.ts';
 import { nextVersion, streamEventId, streamHash } from '../streams/stream.ts';
 import { problemsInValue } from './canonical.ts';
 import { chainHash, contentHash } from './content-hash.ts';
-import { storedBytes } from './document-size.ts';
+import { encodedBytes } from './encoded-size.ts';
 import type { EventInput, StreamPosition } from './event-input.ts';
 import { checkInput, relatedOf } from './event-input.ts';
 
@@ -20,6 +20,8 @@ const MAX_EVENT_BYTES = 256 * 1024;
 export interface JobRegistration {
   readonly jobType: string;
   readonly maxAttempts: number;
+  /** Whether the jobs of one stream run in version order. */
+  readonly isOrdered: boolean;
 }
 
 /** What planning needs besides the event itself. */
@@ -71,7 +73,7 @@ export function planEvent(
   const content = contentOf(input, { schemaVersion, payload, streamVersion: version });
   const hash = contentHash(content);
   const eventId = eventIdOf(context, input, { source: metadata.sourceService, version });
-  const previousHash = appending?.head.hash;
+  const previousHash = appending?.head.version === 0 ? undefined : appending?.head.hash;
   const registrations = context.jobsFor(input.eventType);
 
   const data = withoutUndefined({
@@ -85,7 +87,8 @@ export function planEvent(
     by: token,
   });
   const bytes = refuseTooLarge(data);
-  const jobs = jobsOf(input, { eventId, metadata, registrations, slots: context.slots });
+  const { slots } = context;
+  const jobs = jobsOf(input, { eventId, metadata, registrations, slots, version });
   const head = version === undefined ? undefined : headAfter(appending?.head, version, hash, token);
   const eventWrite: DocumentWrite = { kind: 'create', path: `${DOMAIN_EVENTS}/${eventId}`, data };
   return {
@@ -168,7 +171,7 @@ function eventIdOf(
 }
 
 function refuseTooLarge(data: DocumentData): number {
-  const bytes = storedBytes(data);
+  const bytes = encodedBytes(data);
   if (bytes > MAX_EVENT_BYTES) {
     const size = `${bytes} bytes, at most ${MAX_EVENT_BYTES}`;
     throw new CodedError('payload-too-large', `The event is too large (${size}).`);
@@ -183,11 +186,13 @@ function jobsOf(
     readonly metadata: EventMetadata;
     readonly registrations: readonly JobRegistration[];
     readonly slots: SlotCounts;
+    readonly version: number | undefined;
   },
 ): DocumentWrite[] {
   const { correlationId, traceparent } = event.metadata;
-  return event.registrations.map(({ jobType, maxAttempts }) => {
+  return event.registrations.map(({ jobType, maxAttempts, isOrdered }) => {
     const job: NewJob = {
+      ...(isOrdered ? { place: placeInStream(jobType, input, event.version) } : {}),
       jobType,
       orgId: input.orgId,
       causeId: event.eventId,
@@ -200,6 +205,16 @@ function jobsOf(
     };
     return recordPendingJob(job, { slots: event.slots, maxAttempts });
   });
+}
+
+/** Where an ordered subscription's job stands; an event outside a stream has no order to keep. */
+function placeInStream(
+  jobType: string,
+  input: EventInput,
+  version: number | undefined,
+): Place | undefined {
+  if (version === undefined) return undefined;
+  return { orderingKey: `${jobType}:${streamHash(input)}`, sequence: version };
 }
 
 function withoutUndefined(data: DocumentData): DocumentData {

@@ -35,6 +35,7 @@ describe('refused wherever it stands', () => {
     ['an invalid date', new Date(Number.NaN)],
     ['a date before the year 1', new Date(-62_135_596_800_001)],
     ['a date after the year 9999', new Date(253_402_300_800_000)],
+    ['a time as Firestore gives it back', new StoredTime(1, 0)],
     ['what only looks like a time', Object.assign(new Money(), { seconds: 1, nanoseconds: 'x' })],
   ])('%s', (_, value) => {
     expect(pathsIn(value)).toEqual(['payload']);
@@ -70,6 +71,13 @@ describe('refused wherever it stands', () => {
   });
 });
 
+test('a time as Firestore gives it back is refused with what to pass instead', () => {
+  const problems = problemsInValue({ at: new StoredTime(1, 0) }, 'payload');
+  expect(problems).toEqual([
+    { path: 'payload.at', message: 'a Firestore Timestamp: pass a Date, which is what comes back' },
+  ]);
+});
+
 test('a plain object with a time’s methods is no time', () => {
   expect(pathsIn({ seconds: 1, nanoseconds: 0, toMillis: () => 1 })).toEqual(['payload.toMillis']);
 });
@@ -82,7 +90,6 @@ test('every problem is named, without a prefix too', () => {
 test.each([
   ['names that merely look special', { __a: 1, 'a.b': 1, '`': 1, constructor: 1, ' ': 1 }],
   ['an object without a prototype', Object.assign(Object.create(null), { a: 1 })],
-  ['a time as Firestore gives it back', { at: new StoredTime(1, 0) }],
   ['the first and the last time', [new Date(-62_135_596_800_000), new Date(253_402_300_799_999)]],
   ['a pair of surrogates', '\u{1F600}'],
   ['a name of 1500 bytes', { ['x'.repeat(1_500)]: 1 }],

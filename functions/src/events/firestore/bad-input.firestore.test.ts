@@ -81,3 +81,15 @@ test('a key for an event in a stream is refused: the version is its key', async 
     problems: [expect.objectContaining({ path: 'idempotencyKey' })],
   });
 });
+
+test('a transaction and a batch at once are refused, with nothing written to either', async () => {
+  const before = await countDocuments();
+  const batch = firestore.batch();
+  await runTransaction('t1', async (transaction) => {
+    const error = await codedErrorOf(() => emit(aNote(), { transaction, batch }));
+    expect(error.code).toBe('invalid-event');
+    expect(error.message).toContain('one of { transaction } and { batch }');
+  });
+  await batch.commit();
+  expect(await countDocuments()).toBe(before);
+});

@@ -1,12 +1,19 @@
 import { Transaction } from 'firebase-admin/firestore';
-import type { Firestore, WriteBatch } from 'firebase-admin/firestore';
+import type {
+  DocumentReference,
+  DocumentSnapshot,
+  Firestore,
+  WriteBatch,
+} from 'firebase-admin/firestore';
 import type { DocumentTransaction, DocumentWrite, Ids } from '#kernel';
+import { messageOf } from '#kernel';
 import { addWrite } from '#kernel/firestore';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import { CommitBudget } from '../emit/commit-budget.ts';
 import type { EmitResult } from '../emit/emit-result.ts';
 import type { Emit, EmitDeps, EmitOptions, TypedEventInput } from '../emit/emit.ts';
 import { createEmit } from '../emit/emit.ts';
+import { ReadTooLateError } from '../emit/read-too-late-error.ts';
 import { createFirestoreEventLog } from './event-log.ts';
 
 /** As `EmitOptions`, with Firestore's own transaction and batch. */
@@ -60,10 +67,10 @@ function adaptBatch(firestore: Firestore, batch: WriteBatch): { add(write: Docum
 }
 
 /**
- * The client library runs every retry of a callback on the same `Transaction` object, so a token kept
- * by that object is fixed before the callback, as a stream's head asks.
+ * The client library runs every retry of a callback on the same `Transaction` object, so what is kept
+ * by that object is fixed before the callback and outlives its runs.
  */
-const tokens = new WeakMap<Transaction, string>();
+const kept = new WeakMap<Transaction, Pick<DocumentTransaction, 'token' | 'memory'>>();
 
 function adaptTransaction(
   firestore: Firestore,
@@ -71,12 +78,13 @@ function adaptTransaction(
   ids: Ids,
 ): DocumentTransaction {
   if (!(transaction instanceof Transaction)) return transaction;
-  const token = tokens.get(transaction) ?? ids.documentId();
-  tokens.set(transaction, token);
+  const { token, memory } = kept.get(transaction) ?? { token: ids.documentId(), memory: new Map() };
+  kept.set(transaction, { token, memory });
   const adapted: DocumentTransaction = {
     token,
+    memory,
     get: async (path) => {
-      const snapshot = await transaction.get(firestore.doc(path));
+      const snapshot = await startRead(transaction, firestore.doc(path));
       return { path, data: snapshot.data(), readAtMs: snapshot.readTime.toMillis() };
     },
     create: (path, data) => addWrite(firestore, transaction, { kind: 'create', path, data }),
@@ -85,4 +93,13 @@ function adaptTransaction(
   };
   CommitBudget.share(transaction, adapted);
   return adapted;
+}
+
+/** Firestore throws at once, and for this reason only, where a read may not even be asked. */
+function startRead(transaction: Transaction, ref: DocumentReference): Promise<DocumentSnapshot> {
+  try {
+    return transaction.get(ref);
+  } catch (error) {
+    throw new ReadTooLateError(messageOf(error), { cause: error });
+  }
 }

@@ -7,7 +7,7 @@ export interface StreamHead {
   readonly version: number;
   /** The chain hash of its last event. */
   readonly hash: string;
-  /** Token of the transaction that wrote it: a re-run after a lost answer knows its own by it. */
+  /** Token of the transaction that wrote it. */
   readonly by: string;
   /** Events up to this version have left for the archive. */
   readonly archivedThrough?: number;

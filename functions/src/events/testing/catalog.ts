@@ -40,7 +40,18 @@ const pagesTurned = defineEvent({
   example: {},
 });
 
-export const testEvents = [invoiceSent, invoicePaid, noteAdded, pagesTurned] as const;
+const dayPlanned = defineEvent({
+  type: 'day.planned',
+  version: 1,
+  payload: z.strictObject({
+    startsAt: z.date(),
+    breaks: z.array(z.strictObject({ at: z.date() })),
+  }),
+  description: 'A type with times.',
+  example: { startsAt: new Date(0), breaks: [] },
+});
+
+export const testEvents = [invoiceSent, invoicePaid, noteAdded, pagesTurned, dayPlanned] as const;
 
 /** Any event of these tests. */
 export type TestEvent = (typeof testEvents)[number];

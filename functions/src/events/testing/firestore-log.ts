@@ -18,7 +18,7 @@ export const logged: LogEntry[] = [];
 export function createTestEmit(database: Firestore): EmitDomainEvent<TestEvent> {
   return createFirestoreEmit<TestEvent>(database, {
     catalog: testCatalog,
-    jobsFor: () => [{ jobType: 'notif', maxAttempts: 5 }],
+    jobsFor: () => [{ jobType: 'notif', maxAttempts: 5, isOrdered: false }],
     slots: { normal: 8, bulk: 4 },
     ids: systemIds,
     logger: { write: (entry) => void logged.push(entry) },

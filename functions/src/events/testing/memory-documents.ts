@@ -10,11 +10,25 @@ export class MemoryDocuments {
   /** Every token a transaction was run with, once per run. */
   readonly tokens: string[] = [];
 
-  readonly runTransaction: RunTransaction = async (token, work) => {
+  readonly runTransaction: RunTransaction = (token, work) => this.#run(token, new Map(), work);
+
+  /** As if every commit's answer were lost: the callback is run again after it has committed. */
+  readonly runTransactionTwice: RunTransaction = async (token, work) => {
+    const memory = new Map<string, string>();
+    await this.#run(token, memory, work);
+    return this.#run(token, memory, work);
+  };
+
+  async #run<T>(
+    token: string,
+    memory: Map<string, string>,
+    work: (tx: DocumentTransaction) => Promise<T>,
+  ): Promise<T> {
     this.tokens.push(token);
     const buffer = new WriteBuffer();
     const tx: DocumentTransaction = {
       token,
+      memory,
       get: async (path) => {
         const data = buffer.overlay(path, this.byPath.get(path));
         return { path, data, readAtMs: READ_AT_MS };
@@ -26,13 +40,7 @@ export class MemoryDocuments {
     const result = await work(tx);
     for (const write of buffer.all()) this.#apply(write);
     return result;
-  };
-
-  /** As if every commit's answer were lost: the callback is run again after it has committed. */
-  readonly runTransactionTwice: RunTransaction = async (token, work) => {
-    await this.runTransaction(token, work);
-    return this.runTransaction(token, work);
-  };
+  }
 
   #apply(write: DocumentWrite): void {
     const stored = this.byPath.get(write.path);

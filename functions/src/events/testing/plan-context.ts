@@ -7,8 +7,8 @@ export function aPlanContext(idPrefix = 'id'): PlanContext {
   return {
     catalog: testCatalog,
     jobsFor: () => [
-      { jobType: 'notif', maxAttempts: 5 },
-      { jobType: 'audit', maxAttempts: 3 },
+      { jobType: 'notif', maxAttempts: 5, isOrdered: false },
+      { jobType: 'audit', maxAttempts: 3, isOrdered: true },
     ],
     slots: { normal: 8, bulk: 4 },
     ids: countingIds(idPrefix),

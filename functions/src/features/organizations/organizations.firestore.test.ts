@@ -27,7 +27,9 @@ describe('founding', () => {
     const record = await firestore.collection('commands').where('result.orgId', '==', orgId).get();
     await record.docs[0]!.ref.delete();
     // It collides where it would have doubled.
-    await expect(found('cleo', { idempotencyKey: 'old' })).rejects.toMatchObject({ code: 6 });
+    await expect(found('cleo', { idempotencyKey: 'old' })).rejects.toMatchObject({
+      code: 'already-exists',
+    });
   });
 });
 

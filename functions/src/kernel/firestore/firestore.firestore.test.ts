@@ -8,11 +8,11 @@ import {
   createDocumentReader,
   createRunTransaction,
   buildQuery,
-  grpcCode,
   millisOf,
   timestampOf,
   toFirestore,
 } from './index.ts';
+import { CodedError } from '../errors.ts';
 import { clearFirestore } from '../testing/clear-firestore.ts';
 import { measure } from '../testing/meter.ts';
 
@@ -120,11 +120,45 @@ describe('a transaction', () => {
     expect(await stored('things/a')).toBeUndefined();
   });
 
-  test('says why the commit was refused', async () => {
+  test('says that what it creates exists already, and not what that is', async () => {
     await firestore.doc('things/a').create({});
     const failing = runTransaction('token', async (tx) => tx.create('things/a', {}));
-    const code = await failing.then(() => undefined, grpcCode);
-    expect(code).toBe(ALREADY_EXISTS);
+    await expect(failing).rejects.toMatchObject({
+      code: 'already-exists',
+      message: expect.not.stringContaining('things'),
+      cause: expect.objectContaining({ code: ALREADY_EXISTS }),
+    });
+  });
+
+  test('says that others were faster, when it has tried as often as the client does', async () => {
+    let runs = 0;
+    const failing = runTransaction('token', async () => {
+      runs += 1;
+      throw Object.assign(new Error('too much contention'), { code: 10 });
+    });
+    await expect(failing).rejects.toMatchObject({ code: 'contention' });
+    expect(runs).toBe(5);
+  }, 60_000);
+
+  test('throws what its callback throws', async () => {
+    const error = new CodedError('not-found', 'No such thing.');
+    const failing = runTransaction('token', async () => {
+      throw error;
+    });
+    await expect(failing).rejects.toBe(error);
+  });
+
+  test('remembers from run to run, and nothing of another transaction', async () => {
+    const found: unknown[] = [];
+    const remember = () =>
+      runTransaction('token', async ({ memory }) => {
+        found.push(memory.get('runs'));
+        memory.set('runs', String(found.length));
+        if (found.length === 1) throw Object.assign(new Error('contention'), { code: 10 });
+      });
+    await remember();
+    await remember();
+    expect(found).toEqual([undefined, '1', undefined]);
   });
 });
 

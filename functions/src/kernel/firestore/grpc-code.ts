@@ -2,6 +2,7 @@
 export const NOT_FOUND = 5;
 export const ALREADY_EXISTS = 6;
 export const FAILED_PRECONDITION = 9;
+export const ABORTED = 10;
 
 /** The gRPC status of something the Firestore client threw, if it was that. */
 export function grpcCode(thrown: unknown): number | undefined {

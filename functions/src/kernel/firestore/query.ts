@@ -1,4 +1,4 @@
-import { Timestamp } from 'firebase-admin/firestore';
+import { FieldPath, Timestamp } from 'firebase-admin/firestore';
 import type { CollectionReference, Query } from 'firebase-admin/firestore';
 import type { QueryShape } from '../documents.ts';
 
@@ -9,6 +9,10 @@ export interface QueryValues {
   /** Bounds of the ordering field, in whole milliseconds since the epoch, both inclusive. */
   readonly fromMs?: number;
   readonly throughMs?: number;
+  /** For a shape that is paged by id: the last id of the page before. */
+  readonly afterId?: string | undefined;
+  /** For a shape with `noneOf`: the values its field must not have. */
+  readonly noneOf?: readonly unknown[];
   readonly limit: number;
 }
 
@@ -19,15 +23,29 @@ export interface QueryValues {
 export function buildQuery(
   collection: CollectionReference,
   shape: QueryShape,
-  { equals, fromMs, throughMs, limit }: QueryValues,
+  values: QueryValues,
 ): Query {
+  const { equals, limit } = values;
   let query: Query = collection;
   for (const field of shape.equals) {
     const value = equals[field];
     query = query.where(field, Array.isArray(value) ? 'in' : '==', value);
   }
+  if (shape.noneOf !== undefined) query = query.where(shape.noneOf, 'not-in', values.noneOf);
+  if (shape.byId === true) {
+    query = query.orderBy(FieldPath.documentId());
+    return (values.afterId === undefined ? query : query.startAfter(values.afterId)).limit(limit);
+  }
   if (shape.orderBy === undefined) return query.limit(limit);
-  const [field, direction] = shape.orderBy;
+  return inOrder(query, shape.orderBy, values);
+}
+
+function inOrder(
+  unordered: Query,
+  [field, direction]: NonNullable<QueryShape['orderBy']>,
+  { fromMs, throughMs, limit }: QueryValues,
+): Query {
+  let query = unordered;
   if (fromMs !== undefined) query = query.where(field, '>=', Timestamp.fromMillis(fromMs));
   if (throughMs !== undefined) {
     // Stored times have microseconds and ours do not: "through" a millisecond is before the next one.

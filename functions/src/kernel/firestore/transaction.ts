@@ -5,22 +5,30 @@ import type {
   RunTransaction,
   StoredDocument,
 } from '../documents.ts';
+import { CodedError } from '../errors.ts';
 import { WriteBuffer } from '../write-buffer.ts';
 import { addWrite } from './add-write.ts';
+import { ABORTED, ALREADY_EXISTS, grpcCode } from './grpc-code.ts';
 import { toStored } from './reader.ts';
 
 /** Wraps a Firestore transaction; the caller flushes the buffer when its callback has ended. */
 class BufferedTransaction implements DocumentTransaction {
   readonly token: string;
+  readonly memory: Map<string, string>;
   readonly #firestore: Firestore;
   readonly #transaction: Transaction;
   readonly #reads = new Map<string, Promise<StoredDocument>>();
   readonly #buffer = new WriteBuffer();
 
-  constructor(firestore: Firestore, transaction: Transaction, token: string) {
+  constructor(
+    firestore: Firestore,
+    transaction: Transaction,
+    { token, memory }: Pick<DocumentTransaction, 'token' | 'memory'>,
+  ) {
     this.#firestore = firestore;
     this.#transaction = transaction;
     this.token = token;
+    this.memory = memory;
   }
 
   async get(path: string): Promise<StoredDocument> {
@@ -52,11 +60,32 @@ class BufferedTransaction implements DocumentTransaction {
 
 /** Transactions as `DocumentTransaction` promises them. */
 export function createRunTransaction(firestore: Firestore): RunTransaction {
-  return (token, work) =>
-    firestore.runTransaction(async (transaction) => {
-      const tx = new BufferedTransaction(firestore, transaction, token);
-      const result = await work(tx);
-      tx.flush();
-      return result;
-    });
+  return async (token, work) => {
+    const memory = new Map<string, string>();
+    try {
+      return await firestore.runTransaction(async (transaction) => {
+        const tx = new BufferedTransaction(firestore, transaction, { token, memory });
+        const result = await work(tx);
+        tx.flush();
+        return result;
+      });
+    } catch (error) {
+      throw toExpected(error);
+    }
+  };
+}
+
+/** What a caller may hear of a commit that was refused: the client's own words name documents. */
+function toExpected(error: unknown): unknown {
+  const code = grpcCode(error);
+  const options = { cause: error };
+  if (code === ALREADY_EXISTS) {
+    const message = 'What was to be created exists already.';
+    return new CodedError('already-exists', message, [], options);
+  }
+  if (code === ABORTED) {
+    const message = 'Others were changing the same data at the same time. Try again.';
+    return new CodedError('contention', message, [], options);
+  }
+  return error;
 }

@@ -5,10 +5,18 @@ import { getFirestore } from 'firebase-admin/firestore';
 /** A client whose connection can lose the answer to a commit that the server has carried out. */
 export interface LosingAnswers {
   readonly firestore: Firestore;
-  /** The next `count` commits reach the server and are answered with UNAVAILABLE. */
-  readonly loseCommitAnswers: (count: number) => void;
+  /** The next `count` commits reach the server, and then their answers are lost. */
+  readonly loseCommitAnswers: (count: number, loss?: Loss) => void;
   /** How many commits were sent, retries among them. */
   readonly commitsSent: () => number;
+}
+
+/** How an answer is lost. */
+export interface Loss {
+  /** After `UNAVAILABLE`, the default, the client sends the very same commit again. */
+  readonly code?: number;
+  /** What others do after the commit was carried out and before its answer is found lost. */
+  readonly meanwhile?: (() => Promise<unknown>) | undefined;
 }
 
 /** The part of grpc-js's description of a call that is looked at here. */
@@ -17,6 +25,8 @@ interface Call {
   readonly callback: (error: Error) => void;
 }
 
+/** After this answer a transaction's callback is run again. */
+export const DEADLINE_EXCEEDED = 4;
 const UNAVAILABLE = 14;
 
 /**
@@ -25,20 +35,28 @@ const UNAVAILABLE = 14;
  */
 export function createLosingAnswers(): LosingAnswers {
   let toLose = 0;
+  let how: Loss = {};
   let sent = 0;
   const transform = (call: Call): Call => {
     if (!call.methodDefinition.path.endsWith('/Commit')) return call;
     sent += 1;
     if (toLose === 0) return call;
     toLose -= 1;
-    const lost = Object.assign(new Error('the answer was lost'), { code: UNAVAILABLE });
-    return { ...call, callback: () => call.callback(lost) };
+    const { code = UNAVAILABLE, meanwhile } = how;
+    const lost = Object.assign(new Error('the answer was lost'), { code });
+    const lose = (): void => call.callback(lost);
+    const callback = (): unknown =>
+      meanwhile === undefined ? lose() : meanwhile().then(lose, call.callback);
+    return { ...call, callback };
   };
   const firestore = getFirestore(initializeApp({}, 'losing-answers'));
   firestore.settings({ 'grpc.callInvocationTransformer': transform });
   return {
     firestore,
-    loseCommitAnswers: (count) => (toLose = count),
+    loseCommitAnswers: (count, loss = {}) => {
+      toLose = count;
+      how = loss;
+    },
     commitsSent: () => sent,
   };
 }

@@ -1,6 +1,7 @@
 import { DELETE_FIELD, SERVER_TIME } from '#kernel';
-import type { DocumentWrite } from '#kernel';
+import type { DocumentData, DocumentWrite } from '#kernel';
 import type { OutboxJob } from '../model/job.ts';
+import { JOB_STATUSES } from '../model/job.ts';
 import { hasLanded } from '../model/landed.ts';
 import { CONTROLS_PATH, decodeControls, encodeControls } from '../record/controls-document.ts';
 import { decodeJob } from '../record/job-codec.ts';
@@ -12,7 +13,9 @@ import type {
   JobRow,
   MalformedRow,
   OutboxStore,
+  RawRow,
   Row,
+  Scan,
   SettleResult,
   SettlingEffects,
   WriteResult,
@@ -70,6 +73,8 @@ export function createMemoryOutboxStore(
         return { rows: rows.filter((row) => row !== undefined), readAtMs: documents.nowMs() };
       }),
     write: (fence, next) => inTurn('write', () => write(documents, fence, next)),
+    scan: (which, page) =>
+      inTurn('scan', () => ({ rows: scan(documents, which, page), readAtMs: documents.nowMs() })),
     writeAll: (updates) =>
       inTurn('writeAll', () => {
         const writes = updates.map(({ fence, next }) => ({
@@ -131,6 +136,28 @@ function headOf(documents: MemoryDocuments, orderingKey: string): Row[] {
   const [head] = line.toSorted((a, b) => a.sequence - b.sequence);
   const row = head === undefined ? undefined : rowAt(documents, head.path);
   return row === undefined ? [] : [row];
+}
+
+function scan(
+  documents: MemoryDocuments,
+  which: Scan,
+  { afterId = '', limit }: { readonly afterId?: string | undefined; readonly limit: number },
+): RawRow[] {
+  const known: readonly unknown[] = JOB_STATUSES;
+  const isAsked = ({ status }: DocumentData): boolean => {
+    if (which === 'no-status') return status !== undefined && !known.includes(status);
+    return which === 'all' || status === which;
+  };
+  return documents
+    .list(OUTBOX)
+    .map(([path, { data, version }]) => ({
+      id: path.slice(OUTBOX.length + 1),
+      data,
+      fence: fenceOf(version),
+    }))
+    .filter(({ id, data }) => id > afterId && isAsked(data))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, limit);
 }
 
 function findWith(

@@ -23,8 +23,6 @@ export interface ControlTable {
   readonly pauses: readonly Pause[];
 }
 
-export const NO_CONTROLS: ControlTable = { slots: undefined, pauses: [] };
-
 /** What is to be paused. At least one of the two. */
 export interface PauseTarget {
   readonly jobType?: string | undefined;
@@ -80,11 +78,11 @@ export function withSlots(
   counts: SlotCounts,
   before: SlotCounts,
 ): ControlTable {
-  const read = (slots: SlotTable | SlotCounts): number[] => [
-    ...slotsToRead('normal', slots),
-    ...slotsToRead('bulk', slots),
-  ];
-  const kept = new Set(read(counts));
-  const draining = read(table.slots ?? before).filter((slot) => !kept.has(slot));
+  const kept = new Set(allSlots(counts));
+  const draining = allSlots(table.slots ?? before).filter((slot) => !kept.has(slot));
   return { ...table, slots: { normal: counts.normal, bulk: counts.bulk, draining } };
+}
+
+function allSlots(slots: SlotTable | SlotCounts): number[] {
+  return [...slotsToRead('normal', slots), ...slotsToRead('bulk', slots)];
 }

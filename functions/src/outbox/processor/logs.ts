@@ -12,6 +12,7 @@ export interface ProcessorLogs {
   refusedToRun(job: OutboxJob, reason: string): void;
   unroutable(job: OutboxJob): void;
   parked(row: MalformedRow): void;
+  mended(id: string, fields: readonly string[]): void;
   rowFailed(id: string, error: unknown): void;
   swept(by: Runner, counts: Readonly<Record<string, number>>): void;
 }
@@ -45,6 +46,13 @@ export function createProcessorLogs(logger: Logger): ProcessorLogs {
         message: 'job row parked as malformed',
         jobId: id,
         problem,
+      }),
+    mended: (jobId, fields) =>
+      logger.write({
+        severity: 'WARNING',
+        message: 'job row mended; it is due now',
+        jobId,
+        fields,
       }),
     rowFailed: (id, error) =>
       logger.write({

@@ -72,6 +72,7 @@ const noStore: OutboxStore = {
   readHead: refuse,
   readRows: refuse,
   write: refuse,
+  scan: refuse,
   writeAll: refuse,
   findBlocking: refuse,
   settle: refuse,

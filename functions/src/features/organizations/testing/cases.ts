@@ -50,7 +50,7 @@ const createOrganization: CommandCase = {
     ...badNames('name'),
     ...badNames('displayName'),
     ...badEmails,
-    malformed('everything at once', { name: 7, email: '', extra: 1 }, ['name', 'email', '']),
+    malformed('everything at once', { name: 7, email: '', extra: 1 }, ['name', 'email', 'extra']),
   ],
 };
 

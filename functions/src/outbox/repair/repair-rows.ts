@@ -1,0 +1,82 @@
+import type { Worker } from '../processor/worker.ts';
+import { hasTimeLeft } from '../processor/worker.ts';
+import type { RawRow, Scan } from '../store.ts';
+import type { RepairContext } from './decide-repair.ts';
+import { decideRepair, repairContext } from './decide-repair.ts';
+
+/** What a repair saw and did. */
+export interface RepairReport {
+  readonly seen: number;
+  readonly mended: number;
+  readonly parked: number;
+  /** Whether it came to the end; else the time was over, and the next one begins anew. */
+  readonly isComplete: boolean;
+}
+
+/**
+ * Looks through open rows, and rows whose status is none that there are, for what would never be found
+ * again, and mends or parks it. `everything` looks through all rows: for what has no status at all.
+ */
+export async function repairRows(
+  worker: Worker,
+  { everything }: { readonly everything: boolean },
+): Promise<RepairReport> {
+  const { slots, readAtMs } = await worker.controls.read();
+  const inForce = slots ?? worker.settings.slots;
+  const context = repairContext(readAtMs, inForce, worker.settings.slots);
+  const counts = { seen: 0, mended: 0, parked: 0 };
+  const scans: readonly Scan[] = everything ? ['all'] : ['pending', 'processing', 'no-status'];
+  for (const which of scans) {
+    if (!(await repairAll(worker, which, { context, counts }))) {
+      return { ...counts, isComplete: false };
+    }
+  }
+  return { ...counts, isComplete: true };
+}
+
+interface Repairing {
+  readonly context: RepairContext;
+  readonly counts: { seen: number; mended: number; parked: number };
+}
+
+async function repairAll(worker: Worker, which: Scan, repairing: Repairing): Promise<boolean> {
+  const limit = worker.settings.pageSize;
+  let afterId: string | undefined;
+  while (hasTimeLeft(worker)) {
+    const { rows } = await worker.store.scan(which, { afterId, limit });
+    await Promise.all(rows.map((row) => repairRow(worker, row, repairing)));
+    if (rows.length < limit) return true;
+    afterId = rows.at(-1)?.id;
+  }
+  return false;
+}
+
+async function repairRow(
+  worker: Worker,
+  { id, data, fence }: RawRow,
+  { context, counts }: Repairing,
+): Promise<void> {
+  counts.seen += 1;
+  const repair = decideRepair(id, data, context);
+  try {
+    if (repair.kind === 'mend') {
+      const written = await worker.store.write(fence, repair.next);
+      if (written.kind === 'lost') return;
+      counts.mended += 1;
+      worker.logs.mended(id, repair.mended);
+    }
+    if (repair.kind === 'park' && !isParked(data)) {
+      const row = { kind: 'malformed', id, fence, problem: repair.problem } as const;
+      await worker.store.park(row, context.nowMs);
+      counts.parked += 1;
+      worker.logs.parked(row);
+    }
+  } catch (error) {
+    worker.logs.rowFailed(id, error);
+  }
+}
+
+/** Parked before, and still no job: a person has to look, and was told. */
+function isParked(data: RawRow['data']): boolean {
+  return data['status'] === 'failed' && data['nextAttemptAt'] === undefined;
+}

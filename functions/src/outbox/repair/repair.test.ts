@@ -1,0 +1,154 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { DocumentData } from '#kernel';
+import { DAY_MS, DELETE_FIELD, MINUTE_MS } from '#kernel';
+import { countingIds } from '../../kernel/testing/counting-ids.ts';
+import { MemoryDocuments } from '../memory/memory-documents.ts';
+import { createMemoryOutboxStore } from '../memory/memory-store.ts';
+import type { OutboxJob } from '../model/job.ts';
+import { sweep } from '../processor/sweep.ts';
+import { createRow } from '../record/record-job.ts';
+import { aWorker } from '../testing/a-worker.ts';
+import { aJob, aRunningJob, aSink, T0 } from '../testing/factories.ts';
+import { repairRows } from './repair-rows.ts';
+
+let documents: MemoryDocuments;
+let sent: string[];
+const ids = countingIds('run');
+
+beforeEach(() => {
+  documents = new MemoryDocuments(() => T0);
+  sent = [];
+});
+
+function worker() {
+  const send = ({ id }: OutboxJob) => Promise.resolve(void sent.push(id));
+  return aWorker({ store: createMemoryOutboxStore(documents), handlers: [aSink({ send })], ids });
+}
+
+const tick = () => sweep(worker(), { lastFromZeroElapsedMs: undefined });
+
+/** A row that somebody edited by hand. */
+function edited(job: OutboxJob, fields: DocumentData): OutboxJob {
+  const path = `outbox/${job.id}`;
+  documents.commit([{ write: createRow(job) }, { write: { kind: 'update', path, data: fields } }]);
+  return job;
+}
+
+function stored({ id }: OutboxJob): Readonly<Record<string, unknown>> {
+  return documents.get(`outbox/${id}`)?.data ?? {};
+}
+
+const mendable: [string, () => OutboxJob, DocumentData][] = [
+  ['without a slot', () => aJob(), { slot: DELETE_FIELD }],
+  ['with a text for a slot', () => aJob(), { slot: '3' }],
+  ['with a slot that nobody reads', () => aJob(), { slot: 500 }],
+  ['without a due time', () => aJob(), { nextAttemptAt: DELETE_FIELD }],
+  [
+    'with a lease in the year 3000',
+    () => aRunningJob(),
+    {
+      lease: { expiresAt: new Date('3000-01-01') },
+      nextAttemptAt: new Date('3000-01-01'),
+    },
+  ],
+  ['running without a lease', () => aRunningJob(), { lease: DELETE_FIELD }],
+];
+
+const unmendable: [string, () => OutboxJob, DocumentData][] = [
+  ['of a state that is none', () => aJob(), { status: 'dancing' }],
+  ['whose attempts are a text', () => aJob(), { attempts: '2' }],
+  ['whose type is not of the grammar', () => aJob(), { jobType: 'Not A Type!' }],
+  ['whose history is no list', () => aJob(), { history: 'long' }],
+  ['without a tenant', () => aJob(), { orgId: DELETE_FIELD }],
+];
+
+describe('a row edited by hand', () => {
+  test.each(mendable)('%s is mended and delivered', async (_, make, fields) => {
+    const job = edited(make(), fields);
+    const report = await repairRows(worker(), { everything: false });
+    expect(report).toEqual({ seen: 1, mended: 1, parked: 0, isComplete: true });
+    await tick();
+    expect(sent).toEqual([job.id]);
+    expect(stored(job)).toMatchObject({ status: 'sent' });
+  });
+
+  test.each(unmendable)('%s is parked for a person to look at', async (_, make, fields) => {
+    const job = edited(make(), fields);
+    const report = await repairRows(worker(), { everything: false });
+    expect(report).toMatchObject({ mended: 0, parked: 1 });
+    expect(stored(job)).toMatchObject({
+      status: 'failed',
+      failure: { reason: 'malformed' },
+      lastError: { code: 'malformed', message: expect.any(String) },
+    });
+    expect(stored(job)).not.toHaveProperty('nextAttemptAt');
+  });
+
+  test.each([...mendable, ...unmendable])(
+    '%s crashes no worker and blocks no neighbour until then',
+    async (_, make, fields) => {
+      edited(make(), fields);
+      const neighbour = aJob();
+      documents.commit([{ write: createRow(neighbour) }]);
+      await tick();
+      expect(sent).toContain(neighbour.id);
+    },
+  );
+
+  test('without any state is found by the look through everything', async () => {
+    const job = edited(aJob(), { status: DELETE_FIELD, nextAttemptAt: DELETE_FIELD });
+    expect(await repairRows(worker(), { everything: false })).toMatchObject({ seen: 0 });
+    expect(await repairRows(worker(), { everything: true })).toMatchObject({ parked: 1 });
+    expect(stored(job)).toMatchObject({ status: 'failed' });
+  });
+
+  test('that is closed and yet due is closed properly', async () => {
+    const job = edited(aJob({ status: 'sent' }), {});
+    await repairRows(worker(), { everything: true });
+    expect(stored(job)).toMatchObject({ status: 'sent' });
+    expect(stored(job)).not.toHaveProperty('nextAttemptAt');
+  });
+});
+
+describe('what is as it should be is left alone', () => {
+  test.each<[string, () => OutboxJob]>([
+    ['a job that waits', () => aJob({ nextAttemptAt: T0 + 3 * DAY_MS })],
+    ['a job with a live lease', () => aRunningJob()],
+    ['a job that is paused', () => aJob({ nextAttemptAt: undefined, pausedBy: 'org:org1' })],
+    ['a job of a type nobody knows', () => aJob({ jobType: 'crm.push' })],
+    ['a job in a bulk slot', () => aJob({ slot: 1_002 })],
+    ['a dead letter', () => aJob({ status: 'failed', nextAttemptAt: undefined })],
+  ])('%s', async (_, make) => {
+    const job = edited(make(), {});
+    const before = documents.get(`outbox/${job.id}`);
+    const report = await repairRows(worker(), { everything: true });
+    expect(report).toMatchObject({ seen: 1, mended: 0, parked: 0 });
+    expect(documents.get(`outbox/${job.id}`)).toEqual(before);
+  });
+
+  test('what was parked before is not parked again', async () => {
+    edited(aJob(), { attempts: '2' });
+    await repairRows(worker(), { everything: true });
+    expect(await repairRows(worker(), { everything: true })).toMatchObject({ parked: 0 });
+  });
+});
+
+test('a settle that finds its row mended under it is lost, and the job is delivered by the next', async () => {
+  const job = edited(aRunningJob(), {
+    lease: DELETE_FIELD,
+    nextAttemptAt: new Date(T0 - MINUTE_MS),
+  });
+  await repairRows(worker(), { everything: false });
+  await tick();
+  expect(stored(job)).toMatchObject({ status: 'sent', attempts: 1 });
+});
+
+test('many pages are looked through', async () => {
+  for (let n = 0; n < 450; n += 1) edited(aJob(), { slot: DELETE_FIELD });
+  expect(await repairRows(worker(), { everything: false })).toEqual({
+    seen: 450,
+    mended: 450,
+    parked: 0,
+    isComplete: true,
+  });
+});
