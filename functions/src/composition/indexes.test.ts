@@ -174,5 +174,5 @@ test('Firestore deletes by itself only what can never be run again', () => {
   const expiring = fieldOverrides.filter(({ ttl }) => ttl === true);
   expect(
     expiring.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`),
-  ).toEqual(['commands.expireAt', 'outbox.expireAt']);
+  ).toEqual(['commands.expireAt', 'inbox.expireAt', 'outbox.expireAt']);
 });

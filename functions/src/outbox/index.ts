@@ -3,6 +3,8 @@ export { cancelJob } from './dead-letters/cancel.ts';
 export type { CancelResult } from './dead-letters/cancel.ts';
 export { redriveJob } from './dead-letters/redrive.ts';
 export type { RedriveOptions, RedriveResult } from './dead-letters/redrive.ts';
+export { handleOnce } from './inbox/handle-once.ts';
+export type { HandleResult, Handling } from './inbox/handle-once.ts';
 export { PermanentError, RetryAfterError } from './model/handler.ts';
 export type {
   Effects,

@@ -160,11 +160,11 @@ export function hold(job: OutboxJob, untilMs: number, heldBy: string): OutboxJob
 }
 
 /** processing → pending, due at once: claimed, but not begun, for want of time. Spends no attempt. */
-export function release(claimed: OutboxJob, before: OutboxJob, nowMs: number): OutboxJob {
+export function release(claimed: OutboxJob, nowMs: number): OutboxJob {
   return {
     ...claimed,
     status: 'pending',
-    attempts: before.status === 'processing' ? before.attempts - 1 : before.attempts,
+    attempts: claimed.attempts - 1,
     lease: undefined,
     nextAttemptAt: nowMs,
     history: claimed.history.map((entry) =>

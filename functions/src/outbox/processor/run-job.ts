@@ -1,5 +1,6 @@
 import type { ServerTime } from '#kernel';
 import type { Effects, JobHandler, NewJob } from '../model/handler.ts';
+import type { OutboxJob } from '../model/job.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
 import { outcomeOfError } from '../model/outcome.ts';
 import { DEFAULT_RETRY_POLICY } from '../model/retry-policy.ts';
@@ -34,21 +35,34 @@ export async function claimAndRun(
   handler: JobHandler,
   time: ServerTime,
 ): Promise<RunEnd[]> {
-  const run = newRun(worker, time);
-  const claim = await worker.store.write(row.fence, startRun(row.job, run));
-  if (claim.kind === 'lost') return ['lost'];
-  if (hasLeaseFor(worker, handler, run, time)) {
-    return runStarted(worker, claim.row, handler, time);
-  }
-  const next = release(claim.row.job, row.job, time.nowMs());
-  const released = await worker.store.write(claim.row.fence, next);
+  const claim = await worker.store.write(row.fence, startRun(row.job, newRun(worker, time)));
+  return claim.kind === 'lost' ? ['lost'] : runClaimed(worker, claim.row, handler, time);
+}
+
+/**
+ * Runs a claimed job, or gives it back: the write that claimed it may have taken long, and a handler
+ * that outlives its lease would run beside another.
+ */
+async function runClaimed(
+  worker: Worker,
+  row: JobRow,
+  handler: JobHandler,
+  time: ServerTime,
+): Promise<RunEnd[]> {
+  if (hasLeaseFor(worker, handler, row.job, time)) return runStarted(worker, row, handler, time);
+  const released = await worker.store.write(row.fence, release(row.job, time.nowMs()));
   return [released.kind === 'lost' ? 'lost' : 'released'];
 }
 
-/** The claim may have taken long: a handler that outlives its lease would run beside another. */
-function hasLeaseFor(worker: Worker, handler: JobHandler, run: Run, time: ServerTime): boolean {
+function hasLeaseFor(
+  worker: Worker,
+  handler: JobHandler,
+  { lease }: OutboxJob,
+  time: ServerTime,
+): boolean {
+  const leftMs = (lease?.expiresAt ?? 0) - time.nowMs();
   const needsMs = timeoutOf(handler, worker.settings) + worker.settings.startMarginMs;
-  return run.leaseEndsAtMs - time.nowMs() >= needsMs && hasTimeFor(worker, handler);
+  return leftMs >= needsMs && hasTimeFor(worker, handler);
 }
 
 /**
@@ -170,7 +184,7 @@ async function runChildren(
 async function runChild(worker: Worker, row: JobRow, time: ServerTime): Promise<RunEnd[]> {
   try {
     const handler = worker.handlers(row.job.jobType);
-    return handler === undefined ? [] : await runStarted(worker, row, handler, time);
+    return handler === undefined ? [] : await runClaimed(worker, row, handler, time);
   } catch (error) {
     worker.logs.rowFailed(row.job.id, error);
     return [];
