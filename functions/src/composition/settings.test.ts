@@ -115,8 +115,20 @@ describe('a lease', () => {
   });
 
   test('does not help a timeout that no trigger could hold', async () => {
-    expect(await wrongNames(timing(55_001, 5_000, 600_000))).toEqual(['OUTBOX_TIMEOUT_MS']);
-    const held = { ...DEFAULT_SETTINGS, ...timing(55_000, 5_000, 600_000) };
-    expect(parseSettings(held).processor.timeoutMs).toBe(55_000);
+    expect(await wrongNames(timing(45_001, 5_000, 600_000))).toEqual(['OUTBOX_TIMEOUT_MS']);
+    const held = { ...DEFAULT_SETTINGS, ...timing(45_000, 5_000, 600_000) };
+    expect(parseSettings(held).processor.timeoutMs).toBe(45_000);
+  });
+});
+
+describe('delays between attempts', () => {
+  test('are refused when the longest is shorter than the first', async () => {
+    const said = { OUTBOX_RETRY_INITIAL_MS: 1_000, OUTBOX_RETRY_MAX_MS: 999 };
+    expect(await wrongNames(said)).toEqual(['OUTBOX_RETRY_MAX_MS']);
+  });
+
+  test('are refused beyond a day, as leases are beyond an hour', async () => {
+    expect(await wrongNames({ OUTBOX_RETRY_MAX_MS: 86_400_001 })).toEqual(['OUTBOX_RETRY_MAX_MS']);
+    expect(await wrongNames({ OUTBOX_LEASE_MS: 3_600_001 })).toEqual(['OUTBOX_LEASE_MS']);
   });
 });

@@ -1,4 +1,4 @@
-import { CodedError, MINUTE_MS, SECOND_MS } from '#kernel';
+import { CodedError, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '#kernel';
 import type { Problem } from '#kernel';
 import type { ProcessorSettings, RetryPolicy } from '#outbox';
 import { DEFAULT_RETRY_POLICY } from '#outbox';
@@ -23,14 +23,17 @@ export const DEFAULT_SETTINGS = {
 /** The trigger's timeout, in seconds: the shortest invocation that runs jobs. */
 export const TRIGGER_TIMEOUT_SECONDS = 60;
 
-const ms = z.int().min(1);
+/** What the trigger can spend on a job; the rest of its time it needs to read its rows and to claim them. */
+export const SHORTEST_BUDGET_MS = (TRIGGER_TIMEOUT_SECONDS - 10) * SECOND_MS;
+
+const ms = z.int().min(1).max(DAY_MS);
 const settingsSchema = z.object({
   OUTBOX_TIMEOUT_MS: ms,
-  OUTBOX_LEASE_MS: ms,
-  OUTBOX_START_MARGIN_MS: z.int().min(0),
+  OUTBOX_LEASE_MS: ms.max(HOUR_MS),
+  OUTBOX_START_MARGIN_MS: z.int().min(0).max(MINUTE_MS),
   OUTBOX_CONCURRENCY: z.int().min(1).max(500),
   OUTBOX_PAGE_SIZE: z.int().min(1).max(1_000),
-  OUTBOX_MAX_JOBS_PER_RUN: z.int().min(1),
+  OUTBOX_MAX_JOBS_PER_RUN: z.int().min(1).max(100_000),
   OUTBOX_NORMAL_SLOTS: z.int().min(1).max(1_000),
   OUTBOX_BULK_SLOTS: z.int().min(1).max(1_000),
   OUTBOX_RETRY_INITIAL_MS: ms,
@@ -57,18 +60,8 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings 
     throw invalid(problems);
   }
   const s = result.data;
-  const longestStartMs = s.OUTBOX_TIMEOUT_MS + s.OUTBOX_START_MARGIN_MS;
-  if (longestStartMs > TRIGGER_TIMEOUT_SECONDS * SECOND_MS) {
-    const why = `with OUTBOX_START_MARGIN_MS it must fit in ${TRIGGER_TIMEOUT_SECONDS} s, or no job is ever started`;
-    throw invalid([{ path: 'OUTBOX_TIMEOUT_MS', message: `expected less: ${why}` }]);
-  }
-  const shortestLease = s.OUTBOX_TIMEOUT_MS + 2 * s.OUTBOX_START_MARGIN_MS;
-  if (s.OUTBOX_LEASE_MS < shortestLease) {
-    const why = 'OUTBOX_TIMEOUT_MS + 2 × OUTBOX_START_MARGIN_MS, or two workers run one job';
-    throw invalid([
-      { path: 'OUTBOX_LEASE_MS', message: `expected at least ${shortestLease} (${why})` },
-    ]);
-  }
+  const problems = contradictions(s);
+  if (problems.length > 0) throw invalid(problems);
   return {
     processor: {
       timeoutMs: s.OUTBOX_TIMEOUT_MS,
@@ -87,6 +80,28 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings 
     },
     emailProvider: s.EMAIL_PROVIDER,
   };
+}
+
+/** Values that are right alone and wrong together. */
+function contradictions(s: z.output<typeof settingsSchema>): Problem[] {
+  const problems: Problem[] = [];
+  if (s.OUTBOX_TIMEOUT_MS + s.OUTBOX_START_MARGIN_MS > SHORTEST_BUDGET_MS) {
+    const why = `with OUTBOX_START_MARGIN_MS, or the trigger has no time to start a job`;
+    problems.push({
+      path: 'OUTBOX_TIMEOUT_MS',
+      message: `expected at most ${SHORTEST_BUDGET_MS} ${why}`,
+    });
+  }
+  const leastMs = s.OUTBOX_TIMEOUT_MS + 2 * s.OUTBOX_START_MARGIN_MS;
+  if (s.OUTBOX_LEASE_MS < leastMs) {
+    const why = 'OUTBOX_TIMEOUT_MS + 2 × OUTBOX_START_MARGIN_MS, or two workers run one job';
+    problems.push({ path: 'OUTBOX_LEASE_MS', message: `expected at least ${leastMs} (${why})` });
+  }
+  if (s.OUTBOX_RETRY_MAX_MS < s.OUTBOX_RETRY_INITIAL_MS) {
+    const message = `expected at least OUTBOX_RETRY_INITIAL_MS, ${s.OUTBOX_RETRY_INITIAL_MS}`;
+    problems.push({ path: 'OUTBOX_RETRY_MAX_MS', message });
+  }
+  return problems;
 }
 
 function invalid(problems: readonly Problem[]): CodedError {

@@ -1,16 +1,18 @@
 import type { Firestore } from 'firebase-admin/firestore';
-import type { DomainEvent } from '#events';
+import type { DomainEvent, LoadEvent } from '#events';
 import { Bus } from '#events';
 import { createEventLoader } from '#events/firestore';
 import type { DocumentReader, Logger } from '#kernel';
 import { systemClock } from '#kernel';
 import type { Audience } from '#notifications';
 import { createEmailHandler, createLogSender, createNotifSubscription } from '#notifications';
-import type { HandlerLookup } from '#outbox';
+import type { HandlerLookup, JobHandler } from '#outbox';
+import { refuseMisfits } from '#outbox';
 import { matterOf, matterPath } from '../features/matters/index.ts';
 import { readAdmins, readMembers } from '../features/organizations/index.ts';
 import type { AnyEvent } from './catalog.ts';
 import type { Settings } from './settings.ts';
+import { SHORTEST_BUDGET_MS } from './settings.ts';
 
 /** Who reacts to what in this deployment. */
 export interface Subscriptions {
@@ -30,11 +32,14 @@ export function createSubscriptions(deps: {
   const bus = new Bus<AnyEvent>();
   bus.subscribe('*', { ...createNotifSubscription(createAudience(deps.reader)), policy });
   const email = createEmailHandler(createLogSender(deps.logger, systemClock), policy);
+  const handlersWith = (load: LoadEvent): JobHandler[] => [...bus.handlers(load), email];
+  const nothing = () => Promise.resolve(undefined);
+  refuseMisfits(handlersWith(nothing), deps.settings.processor, SHORTEST_BUDGET_MS);
   return {
     jobsFor: (eventType) => bus.jobsFor(eventType),
     handlersFor: (known) => {
       const load = createEventLoader(deps.firestore, known);
-      const handlers = [...bus.handlers(load), email];
+      const handlers = handlersWith(load);
       const byType = new Map(handlers.map((handler) => [handler.jobType, handler]));
       return (jobType) => byType.get(jobType);
     },

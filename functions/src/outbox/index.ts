@@ -27,7 +27,7 @@ export { sweep } from './processor/sweep.ts';
 export type { SweepMemory } from './processor/sweep.ts';
 export type { SweepReport } from './processor/tally.ts';
 export { ControlsCache } from './processor/controls-cache.ts';
-export { openWorker } from './processor/worker.ts';
+export { openWorker, refuseMisfits } from './processor/worker.ts';
 export type { ProcessorDeps, ProcessorSettings, Worker } from './processor/worker.ts';
 export { recordPendingJob } from './record/record-job.ts';
 export type { RecordingOptions } from './record/record-job.ts';

@@ -59,6 +59,7 @@ async function park(writer: ConditionalWriter, row: MalformedRow, nowMs: number)
     lastError: { code: 'malformed', message: row.problem, at },
     nextAttemptAt: DELETE_FIELD,
     lease: DELETE_FIELD,
+    pausedBy: DELETE_FIELD,
     updatedAt: SERVER_TIME,
   };
   const path = `${OUTBOX}/${row.id}`;

@@ -245,6 +245,7 @@ function park(documents: MemoryDocuments, { id, fence, problem }: MalformedRow, 
     lastError: { code: 'malformed', message: problem, at },
     nextAttemptAt: DELETE_FIELD,
     lease: DELETE_FIELD,
+    pausedBy: DELETE_FIELD,
     updatedAt: SERVER_TIME,
   };
   documents.commit([{ write: { kind: 'update', path, data } }]);

@@ -39,7 +39,10 @@ export function pauseId({ jobType, orgId }: PauseTarget): string {
 }
 
 /** The pause that holds a job back, if one does. */
-export function pauseOf(job: OutboxJob, pauses: readonly Pause[]): Pause | undefined {
+export function pauseOf(
+  job: Pick<OutboxJob, 'jobType' | 'orgId'>,
+  pauses: readonly Pause[],
+): Pause | undefined {
   return pauses.find(
     ({ jobType, orgId, resumingSinceMs }) =>
       resumingSinceMs === undefined &&

@@ -8,6 +8,7 @@ import type { MalformedRow } from '../store.ts';
 /** Every line the engine logs, each named; all carry the ids one searches by at night. */
 export interface ProcessorLogs {
   settled(job: OutboxJob, settlement: Settlement, outcome: AttemptOutcome, tookMs: number): void;
+  takenOver(job: OutboxJob): void;
   leaseLost(job: OutboxJob): void;
   refusedToRun(job: OutboxJob, reason: string): void;
   unroutable(job: OutboxJob): void;
@@ -28,6 +29,13 @@ export function createProcessorLogs(logger: Logger): ProcessorLogs {
         tookMs,
         ...(settlement.kind === 'failed' ? { reason: settlement.reason } : {}),
         ...(outcome.kind === 'success' ? {} : { error: outcome.message }),
+      }),
+    takenOver: (job) =>
+      logger.write({
+        severity: 'WARNING',
+        message: 'job taken over; its last worker never ended it',
+        ...idsOf(job),
+        crashes: job.crashes,
       }),
     leaseLost: (job) =>
       logger.write({ severity: 'WARNING', message: 'job lease-lost', ...idsOf(job) }),

@@ -83,7 +83,10 @@ describe('a zombie, whose lease was taken over while it slept', () => {
     expect(await engine.read('things/successor')).toEqual({});
     expect(await engine.read('things/zombie')).toBeUndefined();
     expect(await engine.read('outbox/mail:org1:zombie')).toBeUndefined();
-    expect(engine.logs.troubles).toEqual(['job lease-lost']);
+    expect(engine.logs.troubles).toEqual([
+      'job taken over; its last worker never ended it',
+      'job lease-lost',
+    ]);
   });
 
   test('that failed does not disturb the one that runs now', async () => {

@@ -1,9 +1,8 @@
-import { MINUTE_MS } from '#kernel';
+import { MINUTE_MS, ServerTime } from '#kernel';
 import type { Pause } from '../model/controls.ts';
 import { withoutPause } from '../model/controls.ts';
 import { resume } from '../model/transitions.ts';
-import type { JobRow } from '../store.ts';
-import { moveRow } from './visit.ts';
+import { moveRow, visitRow } from './visit.ts';
 import type { Worker } from './worker.ts';
 import { hasTimeLeft } from './worker.ts';
 
@@ -24,9 +23,14 @@ export async function resumePaused(worker: Worker, pause: Pause): Promise<void> 
       await worker.store.editControls((table) => withoutPause(table, pause));
       return;
     }
-    const held = rows.filter((row): row is JobRow => row.kind === 'job');
-    const moves = held.map((row) => moveRow(worker, row, resume(row.job, readAtMs), 'moved'));
-    const ends = (await Promise.all(moves)).flat();
-    if (!ends.includes('moved')) return;
+    const time = new ServerTime(worker.clock, readAtMs);
+    // What is no job any more is parked: it would be found for ever.
+    const visits = rows.map((row) =>
+      row.kind === 'job'
+        ? moveRow(worker, row, resume(row.job, readAtMs), 'moved')
+        : visitRow(worker, row, time),
+    );
+    const ends = (await Promise.all(visits)).flat();
+    if (!ends.some((end) => end === 'moved' || end === 'failed')) return;
   }
 }

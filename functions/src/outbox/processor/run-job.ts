@@ -1,4 +1,6 @@
 import type { ServerTime } from '#kernel';
+import type { Pause } from '../model/controls.ts';
+import { pauseOf } from '../model/controls.ts';
 import type { Effects, JobHandler, NewJob } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
@@ -36,7 +38,9 @@ export async function claimAndRun(
   time: ServerTime,
 ): Promise<RunEnd[]> {
   const claim = await worker.store.write(row.fence, startRun(row.job, newRun(worker, time)));
-  return claim.kind === 'lost' ? ['lost'] : runClaimed(worker, claim.row, handler, time);
+  if (claim.kind === 'lost') return ['lost'];
+  if (row.job.status === 'processing') worker.logs.takenOver(claim.row.job);
+  return runClaimed(worker, claim.row, handler, time);
 }
 
 /**
@@ -90,7 +94,8 @@ async function runStarted(
   if (result.effects === undefined) {
     return [await settleAlone(worker, row, handler, { outcome: result.outcome, time })];
   }
-  const planned = planEffects(worker, result.effects, time);
+  const pauses = await worker.controls.pauses();
+  const planned = planEffects(worker, result.effects, { time, pauses });
   try {
     const settlement = { kind: 'sent' } as const;
     const ending = { settlement, outcome: result.outcome, nowMs: time.nowMs() };
@@ -142,11 +147,15 @@ function logSettled(worker: Worker, row: JobRow, settlement: Settlement, ended: 
 }
 
 /** Sorts children into those this worker runs itself, as many as it has room and time for, and the rest. */
-function planEffects(worker: Worker, effects: Effects, time: ServerTime): SettlingEffects {
+function planEffects(
+  worker: Worker,
+  effects: Effects,
+  { time, pauses }: { readonly time: ServerTime; readonly pauses: readonly Pause[] },
+): SettlingEffects {
   const { slots } = worker.settings;
   // Asked once for each child: a moment later the answer may be another.
   const runnable = effects.jobs.flatMap((job) => {
-    const handler = runnableNow(worker, job);
+    const handler = pauseOf(job, pauses) === undefined ? runnableNow(worker, job) : undefined;
     return handler === undefined ? [] : [{ job, handler }];
   });
   const chosen = runnable.slice(0, worker.capacity.takeUpTo(runnable.length));

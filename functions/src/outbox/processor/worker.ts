@@ -1,4 +1,5 @@
 import type { Clock, Ids, Logger, Random } from '#kernel';
+import { CodedError } from '#kernel';
 import type { HandlerLookup, JobHandler } from '../model/handler.ts';
 import type { SlotCounts } from '../model/slots.ts';
 import type { Runner } from '../model/job.ts';
@@ -66,6 +67,24 @@ export function openWorker(
 /** How long this handler may take. */
 export function timeoutOf(handler: JobHandler, settings: ProcessorSettings): number {
   return handler.timeoutMs ?? settings.timeoutMs;
+}
+
+/**
+ * Refuses handlers that would never be started, or run beside another: throws `invalid-setting` with the
+ * name of each. `shortestBudgetMs`: what the shortest invocation that runs jobs can spend on one.
+ */
+export function refuseMisfits(
+  handlers: readonly JobHandler[],
+  settings: ProcessorSettings,
+  shortestBudgetMs: number,
+): void {
+  const { leaseMs, startMarginMs } = settings;
+  const mostMs = Math.min(leaseMs - 2 * startMarginMs, shortestBudgetMs - startMarginMs);
+  const problems = handlers
+    .filter((handler) => timeoutOf(handler, settings) > mostMs)
+    .map(({ jobType }) => ({ path: jobType, message: `timeoutMs: expected at most ${mostMs}` }));
+  if (problems.length === 0) return;
+  throw new CodedError('invalid-setting', 'A subscription takes longer than any worker', problems);
 }
 
 /** Whether a handler started now would end, or be aborted, before the platform ends the invocation. */
