@@ -21,6 +21,9 @@ export interface Subscriptions {
   handlersFor(known?: DomainEvent): HandlerLookup;
 }
 
+/** For looking at the handlers before there is an event to handle. */
+const loadNothing: LoadEvent = () => Promise.resolve(undefined);
+
 /** Registers every subscription and job handler. New ones are added here. */
 export function createSubscriptions(deps: {
   readonly firestore: Firestore;
@@ -33,8 +36,7 @@ export function createSubscriptions(deps: {
   bus.subscribe('*', { ...createNotifSubscription(createAudience(deps.reader)), policy });
   const email = createEmailHandler(createLogSender(deps.logger, systemClock), policy);
   const handlersWith = (load: LoadEvent): JobHandler[] => [...bus.handlers(load), email];
-  const nothing = () => Promise.resolve(undefined);
-  refuseMisfits(handlersWith(nothing), deps.settings.processor, SHORTEST_BUDGET_MS);
+  refuseMisfits(handlersWith(loadNothing), deps.settings.processor, SHORTEST_BUDGET_MS);
   return {
     jobsFor: (eventType) => bus.jobsFor(eventType),
     handlersFor: (known) => {

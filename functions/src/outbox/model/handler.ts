@@ -42,6 +42,10 @@ export interface NewJob {
   readonly eventType?: string | undefined;
   readonly recipientUid?: string | undefined;
   readonly payload?: Readonly<Record<string, unknown>> | undefined;
+  /** Not to be run before this time. Default: at once. Its age counts from here. */
+  readonly notBefore?: Date | undefined;
+  /** `bulk`: work that must not hold up the rest, run after it. */
+  readonly priority?: 'bulk' | undefined;
   /** Its place in a line of jobs that run one at a time. */
   readonly place?: Place | undefined;
   readonly metadata: OutboxJob['metadata'];

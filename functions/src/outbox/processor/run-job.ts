@@ -174,6 +174,8 @@ function planEffects(
 
 /** A sink that cannot take a duplicate is left to a claim of its own, whose end is never in doubt. */
 function runnableNow(worker: Worker, job: NewJob): JobHandler | undefined {
+  // What has a time of its own, or must not hold up the rest, is found when its turn comes.
+  if (job.notBefore !== undefined || job.priority === 'bulk') return undefined;
   const handler = worker.handlers(job.jobType);
   if (handler === undefined || !hasTimeFor(worker, handler)) return undefined;
   const mayRepeat = handler.kind === 'transactional' || handler.onUnknownOutcome === 'retry';

@@ -3,7 +3,7 @@ import { SERVER_TIME } from '#kernel';
 import type { JobHandler, NewJob } from '../model/handler.ts';
 import { jobId } from '../model/job-id.ts';
 import type { SlotCounts } from '../model/slots.ts';
-import { slotOf } from '../model/slots.ts';
+import { bulkSlotOf, slotOf } from '../model/slots.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { Run } from '../model/transitions.ts';
 import { startRun } from '../model/transitions.ts';
@@ -24,11 +24,12 @@ export interface RecordingOptions {
  */
 export function recordPendingJob(job: NewJob, options: RecordingOptions): DocumentWrite {
   const row = newRow(job, options, 0);
-  const data = { ...encodeJob(row), createdAt: SERVER_TIME, openedAt: SERVER_TIME };
+  const dueAt = job.notBefore ?? SERVER_TIME;
+  const data = { ...encodeJob(row), createdAt: SERVER_TIME, openedAt: dueAt };
   return {
     kind: 'create',
     path: `${OUTBOX}/${row.id}`,
-    data: { ...data, nextAttemptAt: SERVER_TIME },
+    data: { ...data, nextAttemptAt: dueAt },
   };
 }
 
@@ -49,7 +50,7 @@ export function createRow(job: OutboxJob): DocumentWrite {
 }
 
 function newRow(job: NewJob, { slots, maxAttempts }: RecordingOptions, nowMs: number): OutboxJob {
-  const { causeId, place, ...rest } = job;
+  const { causeId, place, notBefore: _, priority, ...rest } = job;
   const { jobType, orgId, recipientUid } = job;
   const id = jobId({ jobType, orgId, causeId, recipient: recipientUid });
   return {
@@ -57,7 +58,7 @@ function newRow(job: NewJob, { slots, maxAttempts }: RecordingOptions, nowMs: nu
     ...place,
     id,
     status: 'pending',
-    slot: slotOf(id, slots),
+    slot: priority === 'bulk' ? bulkSlotOf(orgId, id, slots) : slotOf(id, slots),
     attempts: 0,
     crashes: 0,
     runs: 0,

@@ -2,6 +2,7 @@ import { DAY_MS, isTypeName } from '#kernel';
 import { decodeJob } from '../record/job-codec.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { SlotCounts } from '../model/slots.ts';
+import type { Controls } from '../store.ts';
 import { slotOf, slotsToRead } from '../model/slots.ts';
 
 /** A live lease is minutes; what ends later than this was not written by a worker. */
@@ -20,19 +21,21 @@ export interface RepairContext {
   readonly nowMs: number;
   readonly slots: SlotCounts;
   readonly slotsRead: ReadonlySet<number>;
+  /** The ids of the pauses there are. */
+  readonly pauses: ReadonlySet<string>;
 }
 
-/** The context for these slots, of which `slots` are written and all of `tables` are read. */
+/** The context for these controls; `settings`: the slots by the settings, which are read as well. */
 export function repairContext(
-  nowMs: number,
-  slots: SlotCounts,
-  ...tables: Parameters<typeof slotsToRead>[1][]
+  { slots: inForce, pauses, readAtMs }: Controls,
+  settings: SlotCounts,
 ): RepairContext {
+  const slots = inForce ?? settings;
   const slotsRead = new Set([
-    ...slotsToRead('normal', slots, ...tables),
-    ...slotsToRead('bulk', slots, ...tables),
+    ...slotsToRead('normal', slots, settings),
+    ...slotsToRead('bulk', slots, settings),
   ]);
-  return { nowMs, slots, slotsRead };
+  return { nowMs: readAtMs, slots, slotsRead, pauses: new Set(pauses.map(({ id }) => id)) };
 }
 
 /**
@@ -50,15 +53,16 @@ export function decideRepair(
   if (decoded.kind === 'malformed') return { kind: 'park', problem: decoded.problem };
   const { job } = decoded;
   if (!isTypeName(job.jobType)) return { kind: 'park', problem: 'jobType: not of the grammar' };
-  const mended = [...(hasSlot ? [] : ['slot']), ...whatKeepsItFromBeingFound(job, context.nowMs)];
+  const mended = [...(hasSlot ? [] : ['slot']), ...whatKeepsItFromBeingFound(job, context)];
   if (mended.length === 0) return { kind: 'fine' };
   return { kind: 'mend', next: dueNow(job, mended, context.nowMs), mended };
 }
 
-function whatKeepsItFromBeingFound(job: OutboxJob, nowMs: number): string[] {
+function whatKeepsItFromBeingFound(job: OutboxJob, { nowMs, pauses }: RepairContext): string[] {
   const isOpen = job.status === 'pending' || job.status === 'processing';
   if (!isOpen) return job.nextAttemptAt === undefined ? [] : ['nextAttemptAt'];
-  if (job.pausedBy !== undefined) return [];
+  // A worker that was frozen for long may hold it back for a pause that is over.
+  if (job.pausedBy !== undefined) return pauses.has(job.pausedBy) ? [] : ['pausedBy'];
   if (job.nextAttemptAt === undefined) return ['nextAttemptAt'];
   if (job.status === 'pending') return [];
   const isLive = job.lease !== undefined && job.nextAttemptAt <= nowMs + LONGEST_LEASE_MS;
@@ -72,5 +76,5 @@ function dueNow(job: OutboxJob, mended: readonly string[], nowMs: number): Outbo
   }
   if (mended.every((name) => name === 'slot')) return next;
   const lease = job.status === 'processing' ? { expiresAt: nowMs } : undefined;
-  return { ...next, lease, nextAttemptAt: nowMs };
+  return { ...next, lease, nextAttemptAt: nowMs, pausedBy: undefined };
 }

@@ -21,9 +21,7 @@ export async function repairRows(
   worker: Worker,
   { everything }: { readonly everything: boolean },
 ): Promise<RepairReport> {
-  const { slots, readAtMs } = await worker.controls.read();
-  const inForce = slots ?? worker.settings.slots;
-  const context = repairContext(readAtMs, inForce, worker.settings.slots);
+  const context = repairContext(await worker.controls.read(), worker.settings.slots);
   const counts = { seen: 0, mended: 0, parked: 0 };
   const scans: readonly Scan[] = everything ? ['all'] : ['pending', 'processing', 'no-status'];
   for (const which of scans) {

@@ -4,6 +4,7 @@ import { DAY_MS, DELETE_FIELD, MINUTE_MS } from '#kernel';
 import { countingIds } from '../../kernel/testing/counting-ids.ts';
 import { MemoryDocuments } from '../memory/memory-documents.ts';
 import { createMemoryOutboxStore } from '../memory/memory-store.ts';
+import { pauseJobs } from '../controls/pause.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { sweep } from '../processor/sweep.ts';
 import { createRow } from '../record/record-job.ts';
@@ -102,6 +103,13 @@ describe('a row edited by hand', () => {
     expect(stored(job)).toMatchObject({ status: 'failed' });
   });
 
+  test('or held back for a pause that is over is due now', async () => {
+    const job = edited(aJob({ nextAttemptAt: undefined, pausedBy: 'org:org1' }), {});
+    expect(await repairRows(worker(), { everything: false })).toMatchObject({ mended: 1 });
+    await tick();
+    expect(sent).toEqual([job.id]);
+  });
+
   test('that is closed and yet due is closed properly', async () => {
     const job = edited(aJob({ status: 'sent' }), {});
     await repairRows(worker(), { everything: true });
@@ -111,6 +119,11 @@ describe('a row edited by hand', () => {
 });
 
 describe('what is as it should be is left alone', () => {
+  beforeEach(async () => {
+    const asking = { by: 'operator1', reason: 'why' };
+    await pauseJobs(createMemoryOutboxStore(documents), { orgId: 'org1' }, asking);
+  });
+
   test.each<[string, () => OutboxJob]>([
     ['a job that waits', () => aJob({ nextAttemptAt: T0 + 3 * DAY_MS })],
     ['a job with a live lease', () => aRunningJob()],
