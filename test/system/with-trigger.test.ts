@@ -7,8 +7,8 @@ import { QUICK_SETTINGS } from '../../tools/local/settings.ts';
 import type { Stack } from '../../tools/local/stack.ts';
 import { startStack } from '../../tools/local/stack.ts';
 import { waitFor } from '../../tools/local/wait-for.ts';
+import { killFunctionWorkers } from '../../tools/local/worker-killer.ts';
 import { playAndCheck } from './story.ts';
-import { killFunctionWorkers } from './worker-killer.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

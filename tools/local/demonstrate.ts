@@ -25,6 +25,9 @@ export async function demonstrate({ stack, options, say }: Session): Promise<boo
     await cast.leave();
     const problems = [...undelivered, ...describeErrors(stack)];
     say(`\n${table}\n`);
+    say(
+      'user.joined has no e-mail: it is for the admins, and Ada, the only one, did it herself.\n',
+    );
     for (const problem of problems) say(`✗ ${problem}`);
     say(
       problems.length === 0

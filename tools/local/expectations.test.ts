@@ -3,12 +3,12 @@ import type { Deliveries, JobRecord } from './deliveries.ts';
 import { countRefusals, findProblems, isSettled, type Expectation } from './expectations.ts';
 
 const ada = { uid: 'u-ada', name: 'Ada', email: 'ada@example.test' };
+const ben = { uid: 'u-ben', name: 'Ben', email: 'ben@example.test' };
 const cleo = { uid: 'u-cleo', name: 'Cleo', email: 'cleo+fail2@example.test' };
 const expectation: Expectation = {
-  participants: [ada, cleo],
+  participants: [ada, ben, cleo],
   hasRetries: true,
-  eventCounts: { 'comment.added': 1 },
-  recipients: { 'comment.added': [cleo] },
+  events: { 'comment.added': { count: 1, told: [cleo] } },
 };
 const notif: JobRecord = {
   id: 'notif:o:e1',
@@ -94,6 +94,41 @@ describe('findProblems', () => {
     const left = { ...good, jobs: [notif, { ...email, status: 'pending', attempts: 1 }] };
     expect(findProblems(left, { ...expectation, hasRetries: false })).toEqual([]);
     expect(findProblems(left, expectation)).toHaveLength(1);
+  });
+
+  test('names a type of event that nobody expects', () => {
+    expect(findProblems(good, { ...expectation, events: {} })).toContain(
+      'comment.added: 1 events instead of 0',
+    );
+  });
+
+  test('names whoever was told of some events of a type only', () => {
+    const twice = { 'comment.added': { count: 2, told: [cleo] } };
+    expect(findProblems(good, { ...expectation, events: twice })).toContain(
+      'comment.added: Cleo was told of 1 instead of 2',
+    );
+  });
+
+  describe('with somebody who may hear of it in time', () => {
+    const told = { count: 1, told: [cleo], mayBeTold: [ben] };
+    const either = { ...expectation, events: { 'comment.added': told } };
+    const toBen = { ...email, id: 'email:o:e1:u-ben', recipientUid: ben.uid, attempts: 1 };
+    const alsoToBen = {
+      ...good,
+      jobs: [...good.jobs, toBen],
+      notifications: [...good.notifications, { eventType: 'comment.added', recipientUid: ben.uid }],
+    };
+
+    test('is content whether they did or not', () => {
+      expect(findProblems(good, either)).toEqual([]);
+      expect(findProblems(alsoToBen, either)).toEqual([]);
+    });
+
+    test('still names whoever else was told', () => {
+      expect(findProblems(alsoToBen, expectation)).toEqual([
+        'comment.added: Ben was told but should not be',
+      ]);
+    });
   });
 });
 

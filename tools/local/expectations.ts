@@ -10,10 +10,16 @@ export interface Expectation {
   readonly participants: readonly Participant[];
   /** Without the tick nobody retries: what failed once stays pending. */
   readonly hasRetries: boolean;
-  /** How many events of each type the scenario emits; other types may be there too. */
-  readonly eventCounts: Readonly<Record<string, number>>;
-  /** Who must hear of an event type, and nobody else. */
-  readonly recipients: Readonly<Record<string, readonly Participant[]>>;
+  /** What the scenario emits, by type: all of it, and nothing else. */
+  readonly events: Readonly<Record<string, ExpectedEvents>>;
+}
+
+export interface ExpectedEvents {
+  readonly count: number;
+  /** Who must hear of each of them, and nobody else. */
+  readonly told: readonly Participant[];
+  /** Who hears of it or not, by what is true when its job happens to run. */
+  readonly mayBeTold?: readonly Participant[];
 }
 
 const EMAIL = 'email';
@@ -48,16 +54,25 @@ function expectedRefusals(
 /** What did not happen as it should, each in a sentence; empty when all is well. */
 export function findProblems(deliveries: Deliveries, expectation: Expectation): string[] {
   return [
-    ...findMissingEvents(deliveries.events, expectation),
+    ...findWrongCounts(deliveries.events, expectation),
     ...deliveries.events.flatMap((event) => findMissingJobs(event, deliveries.jobs)),
     ...deliveries.jobs.flatMap((job) => findJobProblems(job, expectation)),
     ...findMissingEmails(deliveries, expectation),
+    ...findToldActors(deliveries, expectation),
     ...findWrongRecipients(deliveries, expectation),
   ];
 }
 
-function findMissingEvents(events: readonly EventRecord[], { eventCounts }: Expectation): string[] {
-  return Object.entries(eventCounts).flatMap(([type, expected]) => {
+function findWrongCounts(
+  events: readonly EventRecord[],
+  { events: expectedEvents }: Expectation,
+): string[] {
+  const types = new Set([
+    ...Object.keys(expectedEvents),
+    ...events.map(({ eventType }) => eventType),
+  ]);
+  return [...types].flatMap((type) => {
+    const expected = expectedEvents[type]?.count ?? 0;
     const count = events.filter(({ eventType }) => eventType === type).length;
     return count === expected
       ? []
@@ -106,35 +121,41 @@ function countBy(
 ): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { eventType, recipientUid = '' } of records) {
-    const key = `${eventType} ${recipientUid}`;
+    const key = keyOf(eventType, recipientUid);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
 }
 
-function findWrongRecipients(
-  { events, notifications }: Deliveries,
-  expectation: Expectation,
-): string[] {
-  const told = notifications.flatMap(({ eventType, recipientUid }) => {
+function keyOf(eventType: string, recipientUid: string): string {
+  return `${eventType} ${recipientUid}`;
+}
+
+function findToldActors({ events, notifications }: Deliveries, expectation: Expectation): string[] {
+  return notifications.flatMap(({ eventType, recipientUid }) => {
     const own = events.filter((event) => event.eventType === eventType);
     const isActor = own.length > 0 && own.every(({ actorId }) => actorId === recipientUid);
     if (!isActor) return [];
     return [`${eventType}: ${nameOf(recipientUid, expectation)} did it and was told of it`];
   });
-  const missed = Object.entries(expectation.recipients).flatMap(([type, expected]) => {
-    const heard = new Set(
-      notifications
-        .filter(({ eventType }) => eventType === type)
-        .map(({ recipientUid }) => recipientUid),
-    );
-    const left = expected
-      .filter(({ uid }) => !heard.delete(uid))
-      .map(({ name }) => `${name} was not told`);
-    const extra = [...heard].map((uid) => `${nameOf(uid, expectation)} was told but should not be`);
-    return [...left, ...extra].map((problem) => `${type}: ${problem}`);
+}
+
+function findWrongRecipients({ notifications }: Deliveries, expectation: Expectation): string[] {
+  const counts = countBy(notifications);
+  return Object.entries(expectation.events).flatMap(([type, { count, told, mayBeTold = [] }]) => {
+    const problems = told.flatMap(({ uid, name }) => {
+      const heard = counts.get(keyOf(type, uid)) ?? 0;
+      if (heard === count) return [];
+      if (heard === 0) return [`${type}: ${name} was not told`];
+      return [`${type}: ${name} was told of ${String(heard)} instead of ${String(count)}`];
+    });
+    const mayHear = new Set([...told, ...mayBeTold].map(({ uid }) => uid));
+    const others = notifications
+      .filter(({ eventType, recipientUid }) => eventType === type && !mayHear.has(recipientUid))
+      .map(({ recipientUid }) => nameOf(recipientUid, expectation));
+    const extra = [...new Set(others)].map((name) => `${type}: ${name} was told but should not be`);
+    return [...problems, ...extra];
   });
-  return [...told, ...missed];
 }
 
 export function nameOf(uid: string, { participants }: Pick<Expectation, 'participants'>): string {

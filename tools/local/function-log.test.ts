@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { messageOf, systemClock } from '../../functions/src/kernel/index.ts';
+import { createLogSender } from '../../functions/src/notifications/channels/log-sender.ts';
 import { findErrors, formatFunctionLog, isWorthShowing, parseFunctionLog } from './function-log.ts';
 
 describe('parseFunctionLog', () => {
@@ -38,6 +40,33 @@ test.each([
   ['unheard of', false],
 ])('%s is worth showing: %s', (severity, expected) => {
   expect(isWorthShowing({ severity, message: '', fields: {} })).toBe(expected);
+});
+
+describe('an e-mail that is refused on purpose', () => {
+  async function refusal(): Promise<string> {
+    const sender = createLogSender({ write: () => undefined }, systemClock);
+    const email = { to: 'cleo+fail2@example.test', subject: '', text: '', attempt: 1 };
+    return sender
+      .send({ ...email, recipientUid: 'cleo', idempotencyKey: 'k' }, new AbortController().signal)
+      .then(
+        () => 'taken',
+        (error: unknown) => messageOf(error),
+      );
+  }
+
+  test.each([
+    ['WARNING', 'job retry', false],
+    // It was refused to the last: nobody said it would be.
+    ['ERROR', 'job failed', true],
+  ])('and ends as %s "%s" is worth showing: %s', async (severity, message, expected) => {
+    const fields = { jobType: 'email', error: await refusal() };
+    expect(isWorthShowing({ severity, message, fields })).toBe(expected);
+  });
+
+  test('hides no other retry', () => {
+    const fields = { jobType: 'email', error: 'The mail provider is not available.' };
+    expect(isWorthShowing({ severity: 'WARNING', message: 'job retry', fields })).toBe(true);
+  });
 });
 
 describe('formatFunctionLog', () => {

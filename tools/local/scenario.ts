@@ -33,6 +33,7 @@ export async function playScenario(stack: StackAddress, say: Say): Promise<Cast>
     // The log e-mail sender fails this address's first two attempts, like a provider's simulator.
     const cleo = await arrive('Cleo', `cleo+fail2@${domain}`);
     say('Ada, Ben and Cleo signed in');
+    say("(Cleo's mail provider refuses each e-mail twice, on purpose)");
     const orgId = await foundOrganization(ada, [ben, cleo], say);
     const cast = { orgId, ada, ben, cleo, leave };
     const matterId = await openMatter(cast, say);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { openWorker, runJobsNow, sweep } from '#outbox';
+import { openWorker, redriveJob, runJobsNow, sweep } from '#outbox';
 import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
 import * as commands from './commands.ts';
 import type { AllDocuments } from './testing/all-documents.ts';
@@ -150,5 +150,44 @@ describe('an event told twice', () => {
     await trigger([job]);
     expect((await notification.get()).get('readAt')).not.toBeNull();
     expect((await firestore.doc(`outbox/${job}`).get()).get('status')).toBe('sent');
+  });
+});
+
+describe('an organization of more admins than one fan-out reaches', () => {
+  const others = Array.from({ length: 101 }, (_, n) => `admin${n}`);
+  const memberOf = (uid: string) => firestore.doc(`orgs/${world.orgId}/members/${uid}`);
+
+  beforeEach(async () => {
+    const batch = firestore.batch();
+    for (const uid of others) {
+      batch.create(memberOf(uid), { uid, role: 'admin', email: `${uid}@example.test` });
+    }
+    await batch.commit();
+    await call(commands.createInvoice, 'ada', { orgId: world.orgId, ...DOLLARS });
+  });
+
+  test('hears of nothing, but loudly: the job is a dead letter that says what to do', async () => {
+    const [job = ''] = await pendingJobs();
+    const { written } = await effectsOf(trigger);
+    expect([...written.keys()]).toEqual([`outbox/${job}`]);
+    expect(inCollection(written, 'outbox')[`outbox/${job}`]).toMatchObject({
+      status: 'failed',
+      attempts: 1,
+      lastError: { code: 'too-many-recipients', message: expect.stringContaining('redrive') },
+    });
+    expect(logs.troubles).toEqual(['job failed']);
+  });
+
+  test('hears of it all when there are fewer and the job is redriven', async () => {
+    const [job = ''] = await pendingJobs();
+    await trigger();
+    await memberOf('admin0').delete();
+    expect(await redriveJob(backend.processor.store, job)).toEqual({ kind: 'redriven' });
+    const { written } = await effectsOf(async () => {
+      await trigger([job]);
+      await tick();
+    });
+    const told = others.slice(1).toSorted();
+    expect(toldBy(written)).toEqual({ notified: told, mailed: told });
   });
 });

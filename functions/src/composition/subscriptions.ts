@@ -54,6 +54,6 @@ function createAudience(reader: DocumentReader): Audience {
       const matter = matterOf((await reader.get(matterPath(matterId))).data, orgId);
       return readMembers(reader, orgId, matter?.memberUids ?? []);
     },
-    admins: (orgId) => readAdmins(reader, orgId),
+    admins: (orgId, atMost) => readAdmins(reader, orgId, atMost),
   };
 }

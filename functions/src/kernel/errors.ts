@@ -25,6 +25,8 @@ export interface Problem {
 
 /** As many as anybody mends in one go; a payload can have as many as it has values. */
 const MAX_PROBLEMS = 20;
+/** Where a problem's path and message are cut: field names are the caller's, of any length. */
+const MAX_LENGTH = 200;
 
 /** An expected failure, said in words a caller may read: no secrets, no internals, no addresses. */
 export class CodedError extends Error {
@@ -39,21 +41,33 @@ export class CodedError extends Error {
     problems: readonly Problem[] = [],
     options?: ErrorOptions,
   ) {
-    super(withProblems(message, problems), options);
+    const said = problems.slice(0, MAX_PROBLEMS).map(shorten);
+    super(withProblems(message, said, problems.length - said.length), options);
     this.code = code;
-    this.problems = problems.slice(0, MAX_PROBLEMS);
+    this.problems = said;
   }
 }
 
-function withProblems(message: string, problems: readonly Problem[]): string {
+function withProblems(message: string, problems: readonly Problem[], more: number): string {
   if (problems.length === 0) return message;
-  const said = problems.slice(0, MAX_PROBLEMS).map(describe).join('; ');
-  const more = problems.length - MAX_PROBLEMS;
+  const said = problems.map(describe).join('; ');
   return more > 0 ? `${message}: ${said}; and ${more} more` : `${message}: ${said}`;
 }
 
 function describe({ path, message }: Problem): string {
   return path === '' ? message : `${path}: ${message}`;
+}
+
+function shorten({ path, message }: Problem): Problem {
+  return { path: cut(path), message: cut(message) };
+}
+
+/** At most 200 characters of a text, none of them half of one. */
+function cut(text: string): string {
+  if (text.length <= MAX_LENGTH) return text.toWellFormed();
+  const start = text.slice(0, MAX_LENGTH - 1);
+  const isSplit = !start.isWellFormed() && /[\uD800-\uDBFF]$/.test(start);
+  return `${(isSplit ? start.slice(0, -1) : start).toWellFormed()}…`;
 }
 
 /** The part of a zod issue that is needed to name a problem. */
@@ -64,16 +78,22 @@ interface SchemaIssue {
   readonly keys?: readonly string[];
 }
 
+const UNKNOWN = 'unknown field';
+
 /** Names the place of every problem a schema found, under `prefix`. */
 export function problemsOf(issues: readonly SchemaIssue[], prefix = ''): Problem[] {
   return issues.flatMap(({ path, message, keys }) => {
-    const place = [...(prefix === '' ? [] : [prefix]), ...path.map(String)];
-    if (keys === undefined) return [{ path: place.join('.'), message }];
-    return keys.map((key) => ({ path: [...place, key].join('.'), message: 'unknown field' }));
+    const place = [...(prefix === '' ? [] : [prefix]), ...path.map((step) => cut(String(step)))];
+    if (keys === undefined) return [shorten({ path: place.join('.'), message })];
+    return keys.map((key) => shorten({ path: [...place, cut(key)].join('.'), message: UNKNOWN }));
   });
 }
 
-/** The text of anything that was thrown. */
+/** The text of anything that was thrown. Never throws itself. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return 'something without a text was thrown';
+  }
 }

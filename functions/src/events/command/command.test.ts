@@ -45,7 +45,8 @@ function open() {
       return result;
     },
   };
-  const call = (data: unknown) => executeCommand(deps, addNote as Command<TestEvent>, caller, data);
+  const call = (data: unknown, by: Caller = caller) =>
+    executeCommand(deps, addNote as Command<TestEvent>, by, data);
   return { call, documents, emitted };
 }
 
@@ -65,6 +66,25 @@ describe('a call', () => {
     expect(options).toEqual({ transaction: expect.objectContaining({ token: 'id-1' }) });
   });
 
+  test('says of its request only what an event takes', async () => {
+    const { call, emitted } = open();
+    const data = { orgId: 'org1', text: 'Hello' };
+    await call(data, { ...caller, ipAddress: '', userAgent: '' });
+    await call(data, { ...caller, ipAddress: undefined });
+    await call(data, { ...caller, ipAddress: '1'.repeat(201), userAgent: 'x'.repeat(501) });
+    expect(emitted.map((said) => (said as [{ metadata: unknown }])[0].metadata)).toEqual([
+      { correlationId: 'c1' },
+      { correlationId: 'c1' },
+      { correlationId: 'c1', ipAddress: '1'.repeat(200), userAgent: 'x'.repeat(500) },
+    ]);
+  });
+
+  test('takes texts of several lines, with tabs, in any language', async () => {
+    const text = 'a\n\tb\n\u00A0ü 😀 \u200F\u2028';
+    const data = { orgId: 'org1', text: `${text}.`, any: { at: [text, 7, null, true] } };
+    expect(await open().call(data)).toEqual({ text: `${text}.` });
+  });
+
   test('with the same key is answered once, and the key is no part of the input', async () => {
     const { call, documents, emitted } = open();
     const data = { orgId: 'org1', text: 'Hello', idempotencyKey: 'k' };
@@ -72,6 +92,12 @@ describe('a call', () => {
     expect(emitted).toHaveLength(1);
     expect(documents.byPath.size).toBe(1);
   });
+});
+
+test('a field nobody asked for is named, but not at any length', async () => {
+  const data = { orgId: 'org1', text: 'a', ['x'.repeat(1_000_000)]: 1 };
+  const { message, problems } = await codedErrorOf(() => open().call(data));
+  expect(message.length + JSON.stringify(problems).length).toBeLessThan(1_000);
 });
 
 describe('refused with the path of every problem, before anything runs:', () => {
@@ -86,6 +112,12 @@ describe('refused with the path of every problem, before anything runs:', () => 
     [{ orgId: 'org1', text: 'a', idempotencyKey: 'x'.repeat(201) }, ['idempotencyKey']],
     [{ orgId: 'org1', text: 'a\uD800' }, ['text']],
     [{ orgId: 'org1', text: 'a', any: { b: [Number.NaN] } }, ['any.b.0']],
+    ...['\0', '\b', '\v', '\r', '\u001B', '\u007F', '\u0085', '\u009F'].map(
+      (control): [unknown, string[]] => [
+        { orgId: 'org1', text: `a${control}b`, any: { b: ['\n', control] } },
+        ['text', 'any.b.1'],
+      ],
+    ),
   ])('%p', async (data, paths) => {
     const { call, documents } = open();
     expect((await codedErrorOf(() => call(data))).code).toBe('invalid-input');

@@ -5,6 +5,7 @@ import type { TypedEvent } from '../catalog/catalog.ts';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import { problemsInValue } from '../emit/canonical.ts';
 import type { EventInput } from '../emit/event-input.ts';
+import { MAX_TEXT_LENGTH, MAX_USER_AGENT_LENGTH } from '../emit/event-input.ts';
 import type { EmitResult } from '../emit/emit-result.ts';
 import type { TypedEventInput } from '../emit/emit.ts';
 import type { CommandRun, WithCommand } from './with-command.ts';
@@ -87,7 +88,24 @@ function readInput<Input extends z.ZodObject>(
   const { idempotencyKey: key, ...fields } = result.data as Keyed;
   const unstorable = problemsInValue(fields, '');
   if (unstorable.length > 0) throw refusal(command, unstorable);
+  const unreadable = controlCharactersIn(fields, '');
+  if (unreadable.length > 0) throw refusal(command, unreadable);
   return { key, input: fields as z.output<Input>, fields };
+}
+
+/** All but line breaks and tabs: nobody types them, and they garble mails, logs and terminals. */
+const CONTROL_CHARACTER = /(?![\n\t])\p{Cc}/u;
+
+/** Every text in a storable value that has a control character, by its path. */
+function controlCharactersIn(value: unknown, path: string): Problem[] {
+  if (typeof value === 'string') {
+    if (!CONTROL_CHARACTER.test(value)) return [];
+    return [{ path, message: 'text with a control character' }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) =>
+    controlCharactersIn(item, path === '' ? name : `${path}.${name}`),
+  );
 }
 
 function refusal({ name }: { readonly name: string }, problems: readonly Problem[]): CodedError {
@@ -100,8 +118,8 @@ function asUserEvent<Definition extends EventDefinition>(
 ): TypedEventInput<Definition> {
   const metadata = {
     correlationId,
-    ...(ipAddress === undefined ? {} : { ipAddress }),
-    ...(userAgent === undefined ? {} : { userAgent }),
+    ...said('ipAddress', ipAddress, MAX_TEXT_LENGTH),
+    ...said('userAgent', userAgent, MAX_USER_AGENT_LENGTH),
   };
   // Only the type and payload are generic here, and they are passed on as they are.
   return {
@@ -109,4 +127,14 @@ function asUserEvent<Definition extends EventDefinition>(
     actor: { actorType: 'user', actorId: uid },
     metadata,
   };
+}
+
+/** What a request says of itself is no reason to refuse the command: it is cut, or left out. */
+function said(
+  name: 'ipAddress' | 'userAgent',
+  text: string | undefined,
+  maxLength: number,
+): { readonly ipAddress?: string; readonly userAgent?: string } {
+  if (text === undefined || text === '') return {};
+  return { [name]: text.slice(0, maxLength).toWellFormed() };
 }

@@ -24,6 +24,11 @@ export class CommitBudget {
     CommitBudget.#budgets.set(writer, CommitBudget.of(target));
   }
 
+  /** Whether something was spent for this event. */
+  has(event: string): boolean {
+    return this.#bytesByEvent.has(event);
+  }
+
   /**
    * Throws `payload-too-large` before anything of the event is added.
    *

@@ -8,6 +8,7 @@ import type { EmitResult } from './emit-result.ts';
 import { decodeEvent } from './event-document.ts';
 import type { EventInput } from './event-input.ts';
 import { checkInput } from './event-input.ts';
+import { keyReused } from './key-reused.ts';
 import type { PlanContext, PlannedEvent } from './plan-event.ts';
 import { jobIdsOf, planEvent } from './plan-event.ts';
 import { ReadTooLateError } from './read-too-late-error.ts';
@@ -22,6 +23,8 @@ interface Run {
   /** How many events there were about something; see `placeOf`. */
   readonly emitted: Map<string, number>;
   readonly streams: Map<string, Promise<OpenStream>>;
+  /** The ids of the events that have a key. */
+  readonly keyed: Set<string>;
 }
 
 const runs = new WeakMap<DocumentTransaction, Run>();
@@ -32,7 +35,7 @@ export async function emitInTransaction(
   input: EventInput,
   tx: DocumentTransaction,
 ): Promise<EmitResult> {
-  const run = runs.get(tx) ?? { emitted: new Map(), streams: new Map() };
+  const run = runs.get(tx) ?? { emitted: new Map(), streams: new Map(), keyed: new Set() };
   runs.set(tx, run);
   checkInput(input);
   const place = placeOf(run, input, tx.token);
@@ -41,7 +44,10 @@ export async function emitInTransaction(
 
   const { stream: position } = input;
   if (position === undefined) {
-    return add(tx, place, planEvent(fixId(context, place), input, tx.token, undefined));
+    const planned = planEvent(fixId(context, place), input, tx.token, undefined);
+    if (run.keyed.has(planned.eventId)) throw keyReused(input, 'in the same transaction');
+    if (input.idempotencyKey !== undefined) run.keyed.add(planned.eventId);
+    return add(tx, place, planned);
   }
   refuseKey(input);
   const headPath = position.headPath ?? defaultHeadPath(streamHash(input));

@@ -1,5 +1,5 @@
 import type { DocumentData, DocumentTransaction, DocumentWrite, Logger } from '#kernel';
-import { CodedError, messageOf } from '#kernel';
+import { CodedError, isEntityId, isTypeName, messageOf } from '#kernel';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import type { TypedEvent } from '../catalog/catalog.ts';
 import { DOMAIN_EVENTS } from '../event.ts';
@@ -7,6 +7,7 @@ import { CommitBudget } from './commit-budget.ts';
 import { sameness } from './content-hash.ts';
 import { emitInTransaction } from './emit-in-transaction.ts';
 import { decodeEvent } from './event-document.ts';
+import { keyReused } from './key-reused.ts';
 import type { EmitResult } from './emit-result.ts';
 import type { EventInput } from './event-input.ts';
 import type { PlanContext, PlannedEvent } from './plan-event.ts';
@@ -33,14 +34,10 @@ export interface EmitOptions {
 }
 
 /** Emits events of these definitions. */
-export interface Emit<Definition extends EventDefinition> {
-  /** Never throws: what keeps the event from being written is logged, and the answer is undefined. */
-  (
-    input: TypedEventInput<Definition>,
-    options: EmitOptions & { readonly observational: true },
-  ): Promise<EmitResult | undefined>;
-  (input: TypedEventInput<Definition>, options?: EmitOptions): Promise<EmitResult>;
-}
+export type Emit<Definition extends EventDefinition> = (
+  input: TypedEventInput<Definition>,
+  options?: EmitOptions,
+) => Promise<EmitResult>;
 
 /** The event log as an emit that commits by itself needs it. */
 export interface EventLog {
@@ -51,40 +48,54 @@ export interface EventLog {
 
 export interface EmitDeps extends PlanContext {
   readonly log: EventLog;
-  readonly logger: Logger;
 }
 
 /** Writes an event and its jobs in one commit; see `Emit`. */
 export function createEmit<Definition extends EventDefinition>(deps: EmitDeps): Emit<Definition> {
-  async function emit(
-    input: EventInput,
-    options: EmitOptions & { observational?: boolean } = {},
-  ): Promise<EmitResult | undefined> {
-    try {
-      refuseBoth(options);
-      if (options.transaction !== undefined) {
-        return await emitInTransaction(deps, input, options.transaction);
-      }
-      refuseStream(input);
-      const token = deps.ids.documentId();
-      const planned = planEvent(deps, input, token, undefined);
-      if (options.batch === undefined) return await emitAlone(deps, planned, input, token);
-      return addTo(options.batch, planned);
-    } catch (error) {
-      if (options.observational !== true) throw error;
-      const message = 'observational event could not be emitted';
-      const { eventType, orgId } = input;
-      deps.logger.write({
-        severity: 'WARNING',
-        message,
-        eventType,
-        orgId,
-        error: messageOf(error),
-      });
-      return undefined;
+  return async (input: EventInput, options = {}) => {
+    refuseBoth(options);
+    if (options.transaction !== undefined) {
+      return emitInTransaction(deps, input, options.transaction);
     }
+    const token = deps.ids.documentId();
+    const planned = planEvent(deps, input, token, undefined);
+    refuseStream(input);
+    if (options.batch === undefined) return emitAlone(deps, planned, input, token);
+    return addTo(options.batch, planned);
+  };
+}
+
+/** Answers undefined where `emit` fails, and logs why. Never throws, whatever it is called with. */
+export async function observe(
+  logger: Logger,
+  input: unknown,
+  emit: () => Promise<EmitResult>,
+): Promise<EmitResult | undefined> {
+  try {
+    return await emit();
+  } catch (error) {
+    try {
+      const message = 'observational event could not be emitted';
+      const about = namesOf(input);
+      logger.write({ severity: 'WARNING', message, ...about, error: messageOf(error) });
+    } catch {
+      // Who cannot log cannot say so, either.
+    }
+    return undefined;
   }
-  return emit as Emit<Definition>;
+}
+
+/** Type and tenant of what may be no event at all: names that are none are left out. */
+function namesOf(input: unknown): { readonly eventType?: string; readonly orgId?: string } {
+  try {
+    const { eventType, orgId } = input as Partial<Record<string, unknown>>;
+    return {
+      ...(typeof eventType === 'string' && isTypeName(eventType) ? { eventType } : {}),
+      ...(typeof orgId === 'string' && isEntityId(orgId) ? { orgId } : {}),
+    };
+  } catch {
+    return {};
+  }
 }
 
 function refuseBoth({ transaction, batch }: EmitOptions): void {
@@ -105,7 +116,10 @@ function refuseStream(input: EventInput): void {
 }
 
 function addTo(batch: WriteTarget, planned: PlannedEvent): EmitResult {
-  CommitBudget.of(batch).spend(planned.eventId, planned.bytes);
+  const budget = CommitBudget.of(batch);
+  // Two creations of one document in one commit fail it, in words that say nothing of a key.
+  if (budget.has(planned.eventId)) throw keyReused(planned.content, 'in the same batch');
+  budget.spend(planned.eventId, planned.bytes);
   for (const write of planned.writes) batch.add(write);
   return { eventId: planned.eventId, jobIds: planned.jobIds, duplicate: false };
 }
@@ -128,8 +142,5 @@ async function emitAlone(
     const ids = jobIdsOf(earlier.orgId, eventId, earlier.jobTypes);
     return { eventId, jobIds: ids, duplicate: true };
   }
-  throw new CodedError(
-    'idempotency-key-reused',
-    `The idempotency key of this ${input.eventType} was used before, for something else.`,
-  );
+  throw keyReused(input, 'for something else');
 }

@@ -24,8 +24,33 @@ const wrongTypes = [
 ];
 const user = { actorType: 'user', actorId: 'uid1' };
 
+const noPaths = ['', 'invoices', 'a/b/c', 'a//b', '/a/b', 'a/\uD800', 7];
+const noSegments = ['./a', 'a/.', 'a/..', '../a', 'a/b/../c', 'a/__x__', '__x__/a'];
+const ownCollections = [
+  'domain_events/a',
+  'outbox/a',
+  'outbox/a/notes/b',
+  'commands/a',
+  'streams/a',
+  'outbox_controls/slots',
+  'inbox/a',
+  'notifications/a',
+];
+const wrongHeadPaths = [...noPaths, ...noSegments, ...ownCollections];
+
+const metadataTexts = [
+  ['correlationId', 200],
+  ['causationId', 200],
+  ['sourceService', 200],
+  ['traceparent', 200],
+  ['ipAddress', 200],
+  ['userAgent', 500],
+] as const;
+
+type Field = [string, readonly unknown[], (value: unknown) => Record<string, unknown>];
+
 describe('refused, by the field:', () => {
-  const fields: [string, readonly unknown[], (value: unknown) => Record<string, unknown>][] = [
+  const fields: Field[] = [
     ['orgId', wrongIds, (orgId) => ({ orgId })],
     ['entityId', wrongIds, (entityId) => ({ entityId })],
     ['matterId', wrongIds.filter((id) => id !== undefined), (matterId) => ({ matterId })],
@@ -62,12 +87,16 @@ describe('refused, by the field:', () => {
     ],
     [
       'stream.headPath',
-      ['', 'invoices', 'a/b/c', 'a//b', '/a/b', 7],
+      wrongHeadPaths,
       (headPath) => ({
         stream: { expectedVersion: 'any', headPath },
       }),
     ],
-    ['metadata.correlationId', [7, null], (correlationId) => ({ metadata: { correlationId } })],
+    ...metadataTexts.map(([name, longest]): Field => [
+      `metadata.${name}`,
+      ['', 'x'.repeat(longest + 1), 7, null],
+      (text) => ({ metadata: { [name]: text } }),
+    ]),
     ['metadata.custom', ['text', 7, []], (custom) => ({ metadata: { custom } })],
     ['metadata', [7], (metadata) => ({ metadata })],
     ['metadata.unknown', [{ unknown: 'field' }], (metadata) => ({ metadata })],
@@ -89,11 +118,32 @@ describe('accepted:', () => {
     { idempotencyKey: 'x' },
     { idempotencyKey: 'ü'.repeat(200) },
     { stream: { expectedVersion: 0 } },
-    { stream: { expectedVersion: 'any', headPath: 'matters/m1/comments/c1' } },
+    ...['matters/m1/comments/c1', 'matters/m1/inbox/i1', 'a/.b', 'a/b..', 'a/...'].map(
+      (headPath) => ({ stream: { expectedVersion: 'any', headPath } }),
+    ),
+    ...metadataTexts.flatMap(([name, longest]) =>
+      ['x', 'x'.repeat(longest)].map((text) => ({ metadata: { [name]: text } })),
+    ),
     { occurredAt: new Date(0), metadata: { custom: { a: 1 } } },
     { matterId: undefined, related: undefined, stream: undefined, metadata: undefined },
   ])('%p', (said) => {
     expect(() => checkInput({ ...aNote(), ...said } as EventInput)).not.toThrow();
+  });
+});
+
+test('an invalid date is called that', async () => {
+  const act = (occurredAt: unknown) => () =>
+    checkInput({ ...aNote(), occurredAt } as unknown as EventInput);
+  const { problems } = await codedErrorOf(act(new Date(Number.NaN)));
+  expect(problems).toEqual([{ path: 'occurredAt', message: 'invalid date' }]);
+  expect((await codedErrorOf(act('2030-01-01'))).message).toContain('expected date');
+});
+
+test.each([undefined, null, 7, 'text', []])('no event at all is refused: %p', async (none) => {
+  const act = () => checkInput(none as unknown as EventInput);
+  expect(await codedErrorOf(act)).toMatchObject({
+    code: 'invalid-event',
+    problems: [{ path: '' }],
   });
 });
 

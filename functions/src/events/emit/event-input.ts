@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Problem } from '#kernel';
 import { CodedError, isEntityId, isTypeName, problemsOf } from '#kernel';
 import type { Actor } from '../event.ts';
+import { DOMAIN_EVENTS } from '../event.ts';
 import { entityId, typeName } from '../identifiers.ts';
 
 /** What the caller of an emit says; `eventType` and `payload` are typed by the catalog. */
@@ -22,6 +23,7 @@ export interface EventInput {
   readonly idempotencyKey?: string;
   /** Appends to the entity's stream; asks for a transaction. */
   readonly stream?: StreamPosition;
+  /** Texts of 1–200 characters, `userAgent` 1–500; `custom` at most 16 KB encoded. */
   readonly metadata?: Partial<{
     correlationId: string;
     causationId: string;
@@ -37,26 +39,63 @@ export interface EventInput {
 export interface StreamPosition {
   /** The version before this event, 0 for a new stream; `any` appends wherever the end is. */
   readonly expectedVersion: number | 'any';
-  /** Path of the entity's own document where its head is kept as `stream`; default `streams/{hash}`. */
+  /**
+   * Path of the entity's own document where its head is kept as `stream`; default `streams/{hash}`.
+   * Never a document of this backend's own collections, `streams` among them.
+   */
   readonly headPath?: string;
 }
 
 const MAX_RELATED = 10;
 const MAX_KEY_LENGTH = 200;
 const RELATED = /^([^:]+):([^:]+)$/;
+/** Metadata is text of this length … */
+export const MAX_TEXT_LENGTH = 200;
+/** … and browsers say more of themselves. */
+export const MAX_USER_AGENT_LENGTH = 500;
 const DOCUMENT_PATH = /^[^/]+\/[^/]+(\/[^/]+\/[^/]+)*$/;
+
+const NO_SEGMENT = /^(\.|\.\.|__.*__)$/;
+/** A head there would break the rows that live there, or be taken for one. */
+const OWN_COLLECTIONS: ReadonlySet<string> = new Set([
+  DOMAIN_EVENTS,
+  'streams',
+  'commands',
+  'outbox',
+  'outbox_controls',
+  'inbox',
+  'notifications',
+]);
 
 const relatedEntity = z.string().refine((entry) => {
   const [, type = '', id = ''] = RELATED.exec(entry) ?? [];
   return isTypeName(type) && isEntityId(id);
 }, 'expected <entityType>:<entityId>');
 
-const idempotencyKey = z
+function text(maxLength: number) {
+  return z
+    .string()
+    .refine(
+      (said) => said.length >= 1 && said.length <= maxLength && said.isWellFormed(),
+      `expected 1 to ${maxLength} characters`,
+    );
+}
+
+const headPath = z
   .string()
   .refine(
-    (key) => key.length >= 1 && key.length <= MAX_KEY_LENGTH && key.isWellFormed(),
-    `expected 1 to ${MAX_KEY_LENGTH} characters`,
+    (path) => DOCUMENT_PATH.test(path) && path.isWellFormed() && !hasNoSegment(path),
+    'expected the path of a document',
+  )
+  .refine(
+    (path) => !OWN_COLLECTIONS.has(path.split('/', 1)[0] ?? ''),
+    'expected a document of the entity’s own, not one of the event log or the outbox',
   );
+
+/** Whether a part of the path is none that Firestore takes. */
+function hasNoSegment(path: string): boolean {
+  return path.split('/').some((segment) => NO_SEGMENT.test(segment));
+}
 
 /** Checked although it is typed: what is stored wrong stays wrong, and no subscriber could read it. */
 const eventInput = z.strictObject({
@@ -68,25 +107,27 @@ const eventInput = z.strictObject({
   payload: z.unknown(),
   matterId: entityId.optional(),
   related: z.array(relatedEntity).optional(),
-  occurredAt: z.date().optional(),
-  idempotencyKey: idempotencyKey.optional(),
+  occurredAt: z
+    .date({ error: ({ input }) => (input instanceof Date ? 'invalid date' : undefined) })
+    .optional(),
+  idempotencyKey: text(MAX_KEY_LENGTH).optional(),
   stream: z
     .strictObject({
       expectedVersion: z.union(
         [z.literal('any'), z.int().min(0)],
         'expected a whole number from 0, or "any"',
       ),
-      headPath: z.string().regex(DOCUMENT_PATH, 'expected the path of a document').optional(),
+      headPath: headPath.optional(),
     })
     .optional(),
   metadata: z
     .strictObject({
-      correlationId: z.string(),
-      causationId: z.string(),
-      sourceService: z.string(),
-      ipAddress: z.string(),
-      userAgent: z.string(),
-      traceparent: z.string(),
+      correlationId: text(MAX_TEXT_LENGTH),
+      causationId: text(MAX_TEXT_LENGTH),
+      sourceService: text(MAX_TEXT_LENGTH),
+      ipAddress: text(MAX_TEXT_LENGTH),
+      userAgent: text(MAX_USER_AGENT_LENGTH),
+      traceparent: text(MAX_TEXT_LENGTH),
       custom: z.record(z.string(), z.unknown()),
     })
     .partial()

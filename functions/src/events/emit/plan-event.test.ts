@@ -6,6 +6,7 @@ import { aNote } from '../testing/an-event.ts';
 import { codedErrorOf, pathsOf } from '../testing/failure.ts';
 import { aPlanContext } from '../testing/plan-context.ts';
 import { chainHash } from './content-hash.ts';
+import { encodedBytes } from './encoded-size.ts';
 import type { EventInput } from './event-input.ts';
 import type { Appending, PlanContext, PlannedEvent } from './plan-event.ts';
 import { planEvent } from './plan-event.ts';
@@ -95,6 +96,18 @@ describe('an event’s document', () => {
       metadata,
       related: ['note:note1', 'matter:m1', 'order:o1'],
     });
+  });
+
+  test('has custom metadata of 16 KB, by its encoding, and not a byte more', async () => {
+    // The field: a tag and a length for the entry, the name and the value; the text's own tag and length.
+    const around = encodedBytes({ text: 'x'.repeat(16_000) }) - 16_000;
+    const custom = (bytes: number) => ({
+      metadata: { custom: { text: 'x'.repeat(bytes - around) } },
+    });
+    expect(() => plan(custom(16 * 1024))).not.toThrow();
+    const act = () => plan(custom(16 * 1024 + 1));
+    expect(await pathsOf(act)).toEqual(['metadata.custom']);
+    expect((await codedErrorOf(act)).message).toContain('16385 bytes, at most 16384');
   });
 
   test('leaves out what was said to be undefined', () => {

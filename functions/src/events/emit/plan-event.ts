@@ -1,4 +1,4 @@
-import type { DocumentData, DocumentWrite, Ids } from '#kernel';
+import type { DocumentData, DocumentWrite, Ids, Problem } from '#kernel';
 import { CodedError, hashParts, SERVER_TIME } from '#kernel';
 import type { NewJob, Place, SlotCounts } from '#outbox';
 import { jobId, recordPendingJob } from '#outbox';
@@ -15,6 +15,8 @@ import { checkInput, relatedOf } from './event-input.ts';
 
 /** One event's encoded size; the trigger that announces it is capped at 512 KB. */
 const MAX_EVENT_BYTES = 256 * 1024;
+/** The encoded size of `metadata.custom`: it is about the event, not what it says. */
+const MAX_CUSTOM_BYTES = 16 * 1024;
 
 /** A job that an event gets: one per matching subscription. */
 export interface JobRegistration {
@@ -134,9 +136,18 @@ function refuseUnstorable(input: EventInput, payload: unknown, metadata: EventMe
     ...problemsInValue(payload, 'payload', 2),
     ...problemsInValue(defined, 'metadata', 2),
   ];
-  if (problems.length > 0) {
-    throw new CodedError('invalid-event', 'The event cannot be emitted', problems);
+  // Only what can be stored has a size.
+  const refused = problems.length > 0 ? problems : tooLargeCustom(metadata);
+  if (refused.length > 0) {
+    throw new CodedError('invalid-event', 'The event cannot be emitted', refused);
   }
+}
+
+function tooLargeCustom({ custom = {} }: EventMetadata): Problem[] {
+  const bytes = encodedBytes(custom);
+  if (bytes <= MAX_CUSTOM_BYTES) return [];
+  const message = `${bytes} bytes, at most ${MAX_CUSTOM_BYTES}`;
+  return [{ path: 'metadata.custom', message }];
 }
 
 function contentOf(

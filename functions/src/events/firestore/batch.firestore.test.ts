@@ -50,6 +50,20 @@ describe('one batch', () => {
     expect(await countDocuments()).toBe(200);
   });
 
+  test('takes a key once, and is as it was after the second emit', async () => {
+    const batch = firestore.batch();
+    const keyed = aNote({ idempotencyKey: 'k' });
+    await emit(keyed, { batch });
+    const other = aNote({ idempotencyKey: 'k', payload: { text: 'other' } });
+    for (const again of [keyed, other]) {
+      const error = await codedErrorOf(() => emit(again, { batch }));
+      expect(error.code).toBe('idempotency-key-reused');
+    }
+    await emit(aNote({ idempotencyKey: 'k2' }), { batch });
+    await batch.commit();
+    expect(await countDocuments()).toBe(4);
+  });
+
   test('takes at most 5 MB of events', async () => {
     const batch = firestore.batch();
     const large = aNote({ payload: { text: 'x'.repeat(250 * 1024) } });

@@ -1,9 +1,18 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Timestamp } from 'firebase-admin/firestore';
+import type { WriteBatch } from 'firebase-admin/firestore';
 import { clearFirestore } from '../../kernel/testing/clear-firestore.ts';
 import { measure } from '../../kernel/testing/meter.ts';
 import { aNote } from '../testing/an-event.ts';
-import { countDocuments, emit, firestore, logged, read } from '../testing/firestore-log.ts';
+import { codedErrorOf } from '../testing/failure.ts';
+import {
+  countDocuments,
+  createTestEmit,
+  emit,
+  firestore,
+  logged,
+  read,
+} from '../testing/firestore-log.ts';
 import { createEventLoader } from './event-log.ts';
 
 beforeEach(() => clearFirestore(firestore));
@@ -85,6 +94,62 @@ describe('an event that is only observed', () => {
     const other = aNote({ ...key, payload: { text: 'other' } });
     expect(await emit(other, { observational: true })).toBeUndefined();
   });
+});
+
+describe('an event that is only observed never throws', () => {
+  const broken = {
+    ...aNote(),
+    get eventType(): never {
+      throw new Error('no type');
+    },
+  };
+  const unusual: [string, unknown, object][] = [
+    ['no event', undefined, {}],
+    ['null', null, {}],
+    ['a text', 'note', {}],
+    ['an event that throws', broken, {}],
+    ['a batch that is none', aNote(), { batch: null }],
+    ['a transaction that is none', aNote(), { transaction: null }],
+    ['a transaction that cannot be written to', aNote(), { transaction: {} }],
+    [
+      'options that throw',
+      aNote(),
+      Object.defineProperty({}, 'batch', { get: () => broken.eventType }),
+    ],
+  ];
+  test.each(unusual)('%s', async (_, event, options) => {
+    logged.length = 0;
+    const said = event as ReturnType<typeof aNote>;
+    const observed = Object.defineProperty(options, 'observational', { value: true });
+    expect(await emit(said, observed as { observational: true })).toBeUndefined();
+    expect(logged).toMatchObject([{ severity: 'WARNING', error: expect.any(String) }]);
+  });
+
+  test('and whose log fails, too', async () => {
+    const write = (): never => {
+      throw new Error('no log');
+    };
+    const failing = createTestEmit(firestore, { write });
+    expect(await failing(aNote({ orgId: '' }), { observational: true })).toBeUndefined();
+  });
+
+  test('and is logged without what makes a log too long', async () => {
+    logged.length = 0;
+    const eventType = 'x'.repeat(1_000_000);
+    const odd = { ...aNote(), eventType, orgId: ['x'.repeat(1_000_000)] };
+    await emit(odd as unknown as ReturnType<typeof aNote>, { observational: true });
+    expect(JSON.stringify(logged).length).toBeLessThan(2_000);
+  });
+});
+
+test.each([undefined, null, 7])('%p is refused as an event', async (none) => {
+  const error = await codedErrorOf(() => emit(none as unknown as ReturnType<typeof aNote>));
+  expect(error.code).toBe('invalid-event');
+});
+
+test('options that are wrong are a rejection, not an exception', async () => {
+  const answer = emit(aNote(), { batch: null } as unknown as { batch: WriteBatch });
+  await expect(answer).rejects.toThrow('weak map key');
 });
 
 describe('the loader of events', () => {

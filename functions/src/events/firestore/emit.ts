@@ -5,14 +5,14 @@ import type {
   Firestore,
   WriteBatch,
 } from 'firebase-admin/firestore';
-import type { DocumentTransaction, DocumentWrite, Ids } from '#kernel';
+import type { DocumentTransaction, DocumentWrite, Ids, Logger } from '#kernel';
 import { messageOf } from '#kernel';
 import { addWrite } from '#kernel/firestore';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import { CommitBudget } from '../emit/commit-budget.ts';
 import type { EmitResult } from '../emit/emit-result.ts';
 import type { Emit, EmitDeps, EmitOptions, TypedEventInput } from '../emit/emit.ts';
-import { createEmit } from '../emit/emit.ts';
+import { createEmit, observe } from '../emit/emit.ts';
 import { ReadTooLateError } from '../emit/read-too-late-error.ts';
 import { createFirestoreEventLog } from './event-log.ts';
 
@@ -20,14 +20,19 @@ import { createFirestoreEventLog } from './event-log.ts';
 export interface FirestoreEmitOptions {
   /**
    * A transaction of `withCommand`, or Firestore's own. Firestore's own wants every read before this
-   * emit, and takes at most one event in a stream and one plain event of a type about an entity.
+   * emit, and takes at most one event in a stream and one plain event of a type about an entity (with
+   * keys: one for each key). It does not tell the runs of its callback apart, so that a second plain
+   * one cannot be told from the first one run again: it is refused at the commit only, by Firestore,
+   * with gRPC's INVALID_ARGUMENT (3), and nothing is written.
    */
   readonly transaction?: DocumentTransaction | Transaction;
+  /** Takes every key once: a second emit with it throws `idempotency-key-reused`. */
   readonly batch?: WriteBatch;
 }
 
 /** `emitDomainEventWithOutbox`: an event and its jobs in one commit, or none of them. */
 export interface EmitDomainEvent<Definition extends EventDefinition> {
+  /** Never throws: what keeps the event from being written is logged, and the answer is undefined. */
   (
     input: TypedEventInput<Definition>,
     options: FirestoreEmitOptions & { readonly observational: true },
@@ -38,7 +43,7 @@ export interface EmitDomainEvent<Definition extends EventDefinition> {
 /** Binds `emitDomainEventWithOutbox` to a database. */
 export function createFirestoreEmit<Definition extends EventDefinition>(
   firestore: Firestore,
-  deps: Omit<EmitDeps, 'log'>,
+  deps: Omit<EmitDeps, 'log'> & { readonly logger: Logger },
 ): EmitDomainEvent<Definition> {
   const emit: Emit<Definition> = createEmit({ ...deps, log: createFirestoreEventLog(firestore) });
   const adapt = (options: FirestoreEmitOptions): EmitOptions => ({
@@ -47,13 +52,14 @@ export function createFirestoreEmit<Definition extends EventDefinition>(
       : { transaction: adaptTransaction(firestore, options.transaction, deps.ids) }),
     ...(options.batch === undefined ? {} : { batch: adaptBatch(firestore, options.batch) }),
   });
-  const bound = (
+  const bound = async (
     input: TypedEventInput<Definition>,
     options: FirestoreEmitOptions & { observational?: boolean } = {},
-  ): Promise<EmitResult | undefined> =>
-    options.observational === true
-      ? emit(input, { ...adapt(options), observational: true })
-      : emit(input, adapt(options));
+  ): Promise<EmitResult | undefined> => {
+    const adaptAndEmit = async (): Promise<EmitResult> => emit(input, adapt(options));
+    if (options.observational !== true) return adaptAndEmit();
+    return observe(deps.logger, input, adaptAndEmit);
+  };
   return bound as EmitDomainEvent<Definition>;
 }
 

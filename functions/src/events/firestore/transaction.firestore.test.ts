@@ -59,6 +59,18 @@ describe('in a transaction of this backend, an emit', () => {
     expect(await readStream(firestore)).toHaveLength(1);
   });
 
+  test('with a key that this transaction has used is refused', async () => {
+    const keyed = aNote({ idempotencyKey: 'k' });
+    await runTransaction('t1', async (transaction) => {
+      await emit(keyed, { transaction });
+      for (const entityId of ['note1', 'note2']) {
+        const error = await codedErrorOf(() => emit({ ...keyed, entityId }, { transaction }));
+        expect(error.code).toBe('idempotency-key-reused');
+      }
+    });
+    expect(await countDocuments()).toBe(2);
+  });
+
   test('is refused as the 101st event', async () => {
     const failing = runTransaction('t1', async (transaction) => {
       for (let n = 0; n < 101; n += 1) await emit(aNote(), { transaction });

@@ -1,7 +1,7 @@
 import { initializeApp } from 'firebase-admin/app';
 import type { DocumentData, Firestore } from 'firebase-admin/firestore';
 import { getFirestore } from 'firebase-admin/firestore';
-import type { LogEntry } from '#kernel';
+import type { LogEntry, Logger } from '#kernel';
 import { systemIds } from '#kernel';
 import type { EmitDomainEvent } from '../firestore/emit.ts';
 import { createFirestoreEmit } from '../firestore/emit.ts';
@@ -14,14 +14,19 @@ export const firestore = getFirestore(initializeApp());
 /** What was logged by the emits of this test file. */
 export const logged: LogEntry[] = [];
 
+const testLogger: Logger = { write: (entry) => void logged.push(entry) };
+
 /** An emit whose every event has one subscription, `notif`. */
-export function createTestEmit(database: Firestore): EmitDomainEvent<TestEvent> {
+export function createTestEmit(
+  database: Firestore,
+  logger: Logger = testLogger,
+): EmitDomainEvent<TestEvent> {
   return createFirestoreEmit<TestEvent>(database, {
     catalog: testCatalog,
     jobsFor: () => [{ jobType: 'notif', maxAttempts: 5, isOrdered: false }],
     slots: { normal: 8, bulk: 4 },
     ids: systemIds,
-    logger: { write: (entry) => void logged.push(entry) },
+    logger,
     sourceService: 'tests',
   });
 }

@@ -7,9 +7,6 @@ export interface Person {
   readonly email: string;
 }
 
-/** More admins than this are not written to one by one. */
-const MAX_ADMINS = 100;
-
 function personOf(data: DocumentData | undefined): Person[] {
   const uid = data?.['uid'];
   const email = data?.['email'];
@@ -26,8 +23,13 @@ export async function readMembers(
   return documents.flatMap(({ data }) => personOf(data));
 }
 
-/** The admins of an organization. */
-export async function readAdmins(reader: DocumentReader, orgId: string): Promise<Person[]> {
-  const documents = await reader.list(membersPath(orgId), ['role', 'admin'], MAX_ADMINS);
+/** The admins of an organization, all of them; `too-many` where there are more than `atMost`. */
+export async function readAdmins(
+  reader: DocumentReader,
+  orgId: string,
+  atMost: number,
+): Promise<Person[] | 'too-many'> {
+  const documents = await reader.list(membersPath(orgId), ['role', 'admin'], atMost + 1);
+  if (documents.length > atMost) return 'too-many';
   return documents.flatMap(({ data }) => personOf(data));
 }

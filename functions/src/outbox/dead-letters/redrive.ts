@@ -62,8 +62,9 @@ async function regain(
     return resultOf(await store.write(fence, next));
   }
   if (head.job.status === 'processing') return { kind: 'line-is-busy' };
+  // A paused or dead head has no due time, and gets none here.
   const behind =
-    head.job.status === 'pending'
+    head.job.status === 'pending' && head.job.nextAttemptAt !== undefined
       ? hold(head.job, heldUntilMs(next, readAtMs), next.id)
       : { ...head.job, runId: undefined };
   const both = [

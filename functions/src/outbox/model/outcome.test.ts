@@ -3,6 +3,11 @@ import * as fc from 'fast-check';
 import { PermanentError, RetryAfterError } from './handler.ts';
 import { outcomeOfError } from './outcome.ts';
 
+/** A local part as RFC 5321 quotes it. */
+function quoted(local: string): string {
+  return `"${local.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
 function messageOf(text: string): string {
   return outcomeOfError(new Error(text)).message;
 }
@@ -70,6 +75,12 @@ describe('an error’s text', () => {
     ['to=ann.o+x@mail.example.com,bob@example.org;', '<address>,<address>;'],
     ['"ann@example.com"', '"<address>"'],
     ["o'brien@example.com's box", "<address>'s box"],
+    ['to ada%40example.test here', 'to <address> here'],
+    ['to ada%2540example.test here', 'to <address> here'],
+    ['"ada lovelace"@example.test: refused', '<address>: refused'],
+    ['<"ada \\"l\\" @home"@example.test>', '<<address>>'],
+    ['{"to":"\\"ada lovelace\\"@example.test"}', '{"to":"\\<address>"}'],
+    ['said "no" to "ada l"@example.test', 'said "no" to <address>'],
     ['nobody at all', 'nobody at all'],
     ['a lone @ sign', 'a lone @ sign'],
   ])('names no address: %s', (text, cleaned) => {
@@ -86,6 +97,81 @@ describe('an error’s text', () => {
           expect(messageOf(`${a} ${email} ${b}`)).not.toContain(email);
         },
       ),
+    );
+  });
+
+  test.each([
+    ['Authorization: Bearer abc.def-1 refused', 'Authorization: Bearer <secret> refused'],
+    ['{"authorization":"basic YWRhOmE="}', '{"authorization":"basic <secret>"}'],
+    ['key SG.abc-1_.def-2 revoked', 'key SG.<secret> revoked'],
+    ['no such key: sk_live_51Habc.', 'no such key: sk_live_<secret>.'],
+    ['rk_test_a1 and whsec_b2', 'rk_test_<secret> and whsec_<secret>'],
+    ['AIzaSyA-1_ is restricted', 'AIza<secret> is restricted'],
+    ['GET /v1?api_key=a1&page=2', 'GET /v1?api_key=<secret>&page=2'],
+    [
+      'https://a.test/?page=2&Access_Token=a%20b failed',
+      'https://a.test/?page=2&Access_Token=<secret> failed',
+    ],
+    ['redis://a.test?password=a,b;c#d', 'redis://a.test?password=<secret>'],
+    ['next=%2F%3Ftoken%3Dabc', 'next=%2F%3Ftoken%3D<secret>'],
+    ['the key of this event', 'the key of this event'],
+    ['the bearer', 'the bearer'],
+  ])('names no secret: %s', (text, cleaned) => {
+    expect(messageOf(text)).toBe(cleaned);
+  });
+
+  const base64url = (length: number) => fc.stringMatching(new RegExp(`^[\\w-]{${length},60}$`));
+  const address = fc.emailAddress();
+  const secrets: [string, fc.Arbitrary<[said: string, secret: string]>][] = [
+    ['percent-encoded address', address.map((a) => [encodeURIComponent(a), encodeURIComponent(a)])],
+    [
+      'address with a quoted local part',
+      fc
+        .tuple(fc.string({ maxLength: 30 }), fc.domain())
+        .map(([local, domain]) => [`${quoted(local)}@${domain}`, `${quoted(local)}@${domain}`]),
+    ],
+    ['bearer token', base64url(8).map((token) => [`Bearer ${token}`, token])],
+    [
+      'basic credentials',
+      fc.string({ minLength: 6 }).map((text) => {
+        const encoded = Buffer.from(text).toString('base64');
+        return [`Authorization: Basic ${encoded}`, encoded];
+      }),
+    ],
+    [
+      'SendGrid key',
+      fc.tuple(base64url(22), base64url(43)).map(([a, b]) => [`SG.${a}.${b}`, `${a}.${b}`]),
+    ],
+    [
+      'Stripe key',
+      fc
+        .tuple(
+          fc.constantFrom('sk_live_', 'sk_test_', 'rk_live_', 'pk_live_', 'whsec_'),
+          fc.stringMatching(/^[A-Za-z0-9]{16,60}$/),
+        )
+        .map(([prefix, rest]) => [`${prefix}${rest}`, rest]),
+    ],
+    [
+      'value in a URL',
+      fc
+        .tuple(
+          fc.constantFrom('key', 'api_key', 'token', 'accessToken', 'password', 'X-Auth-Token'),
+          fc.string({ unit: 'grapheme', minLength: 8 }),
+        )
+        .map(([name, value]) => {
+          const encoded = `${encodeURIComponent(value)}0`;
+          return [`https://a.test/b?${name}=${encoded}&c=d`, encoded];
+        }),
+    ],
+  ];
+
+  test.each(secrets)('never lets a %s through, wherever it stands', (_, arbitrary) => {
+    fc.assert(
+      fc.property(fc.string(), arbitrary, fc.string(), (before, [said, secret], after) => {
+        fc.pre(!before.includes(secret) && !after.includes(secret));
+        expect(messageOf(`${before} ${said} ${after}`)).not.toContain(secret);
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -106,11 +192,29 @@ describe('an error’s text', () => {
     expect(outcomeOfError(odd)).toMatchObject({ code: '\uFFFD' });
   });
 
-  test('is cleaned in no time, even if it is a megabyte without a space', () => {
-    const before = performance.now();
-    messageOf('x'.repeat(1_000_000));
-    expect(performance.now() - before).toBeLessThan(1_000);
-  });
+  const parts = [
+    'x',
+    '"',
+    '\\"',
+    '"x',
+    '%',
+    '%25',
+    '%40',
+    '@',
+    'SG.',
+    'Bearer ',
+    'key',
+    'key=',
+    ' ',
+  ];
+  test.each([...parts, 'sk_live_', 'AIza', 'Bearer', 'token%3D', '&key=x', '"\\', 'a@', '"@'])(
+    'is cleaned in no time, even if it is a megabyte of %j',
+    (part) => {
+      const before = performance.now();
+      messageOf(part.repeat(1_000_000 / part.length));
+      expect(performance.now() - before).toBeLessThan(1_000);
+    },
+  );
 
   test('keeps addresses out of codes, too', () => {
     const thrown = [

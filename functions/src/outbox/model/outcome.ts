@@ -25,15 +25,46 @@ export function outcomeOfError(thrown: unknown): Exclude<AttemptOutcome, { kind:
 /** Where an error's code is cut: codes are for grouping by, and some libraries put prose there. */
 const ERROR_CODE_LIMIT = 100;
 
-/** Starts only where a word does: from every letter of a long word, the search would be quadratic. */
-const E_MAIL_ADDRESS = /(?<![^\s<>"(),:;@])[^\s<>"(),:;@]+@[^\s<>"'(),:;@]+/g;
+// A sink may answer with megabytes. So no pattern looks at the same stretch from each of its letters,
+// which would be quadratic: what has no fixed length begins at a word, a quote or a name, and ends there.
+
+/** `@`, also as URLs encode it, and as they encode that again. */
+const AT = String.raw`(?:@|%(?:25)*40)`;
+const DOMAIN = String.raw`[^\s<>"'(),:;@]+`;
+/** `"ann lee"@example.com`: by RFC 5321 at most 64 characters, or whatever is between two quotes. */
+const QUOTED_ADDRESS = new RegExp(
+  String.raw`(?:"(?:[^"\\]|\\[^]){0,64}"|"[^"]*")${AT}${DOMAIN}`,
+  'g',
+);
+const ADDRESS = new RegExp(String.raw`(?<![^\s<>"(),:;@])[^\s<>"(),:;@]+${AT}${DOMAIN}`, 'g');
+
+/** What comes before a secret and stays, and the secret. */
+const SECRETS = [
+  // Credentials of an Authorization header.
+  /(\b(?:Bearer|Basic)(?:\s|%20|\+)+)[^\s"',;<>]+/gi,
+  // Keys that say whose they are: SendGrid's, Stripe's, Google's.
+  /((?<![A-Za-z0-9])SG\.)[\w.-]+/g,
+  /((?:[a-z]k_(?:live|test)|whsec)_)\w+/g,
+  /((?<![A-Za-z0-9])(?:AIza|ya29\.))[\w-]+/g,
+  // Parameters of a URL whose names end like this.
+  /((?:key|token|password|secret|signature)(?:=|%(?:25)*3D))[^\s&"]+/gi,
+];
 
 /**
- * Providers like to repeat the recipient in their errors; rows and logs must not.
+ * Providers like to repeat the recipient, or the request with its credentials, in their errors; rows
+ * and logs must not.
  * Half a character (a surrogate alone) would be refused by the database, and the settle with it.
  */
 function storable(text: string, limit: number): string {
-  return text.replaceAll(E_MAIL_ADDRESS, '<address>').slice(0, limit).toWellFormed();
+  const withoutSecrets = SECRETS.reduce(
+    (rest, secret) => rest.replaceAll(secret, '$1<secret>'),
+    text,
+  );
+  return withoutSecrets
+    .replaceAll(QUOTED_ADDRESS, '<address>')
+    .replaceAll(ADDRESS, '<address>')
+    .slice(0, limit)
+    .toWellFormed();
 }
 
 function codeOf(thrown: unknown): string {

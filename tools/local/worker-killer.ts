@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { findDescendants, LIST_PROCESSES, parseProcesses } from '../../tools/local/process-tree.ts';
+import { findDescendants, LIST_PROCESSES, parseProcesses } from './process-tree.ts';
 
 /** Kills the processes that the Functions emulator runs functions in, at once; says how many. */
 export function killFunctionWorkers(): number {

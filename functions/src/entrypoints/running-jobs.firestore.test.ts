@@ -1,0 +1,85 @@
+import { beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore';
+import { systemClock } from '#kernel';
+import { emitDomainEventWithOutbox, firebaseLogger, getBackend } from '../composition/index.ts';
+import { DEFAULT_SETTINGS, parseSettings } from '../composition/settings.ts';
+import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
+import { measure } from '../kernel/testing/meter.ts';
+import { onDomainEventCreated } from './on-domain-event-created.ts';
+import { outboxProcessor } from './outbox-processor.ts';
+
+jest.spyOn(firebaseLogger, 'write').mockReturnValue();
+
+let firestore: Firestore;
+let event: DocumentSnapshot;
+
+beforeAll(() => {
+  for (const [name, value] of Object.entries(DEFAULT_SETTINGS)) process.env[name] = String(value);
+  ({ firestore } = getBackend());
+});
+
+/** Ada, the organization's one admin, is to hear that Ben joined. */
+beforeEach(async () => {
+  await clearFirestore(firestore);
+  const ada = { uid: 'ada', role: 'admin', email: 'ada@example.test' };
+  await firestore.doc('orgs/org1/members/ada').create(ada);
+  const { eventId } = await emitDomainEventWithOutbox({
+    orgId: 'org1',
+    eventType: 'user.joined',
+    entityType: 'user',
+    entityId: 'ben',
+    actor: { actorType: 'user', actorId: 'ben' },
+    payload: { displayName: 'Ben', role: 'member' },
+  });
+  event = await firestore.doc(`domain_events/${eventId}`).get();
+});
+
+async function trigger(): Promise<void> {
+  const said = { data: event, params: { eventId: event.id } };
+  await onDomainEventCreated.run(said as never);
+}
+
+async function tick(): Promise<void> {
+  await outboxProcessor.run({ scheduleTime: '2030-01-01T00:00:00Z' });
+}
+
+async function statuses(): Promise<unknown[]> {
+  const { docs } = await firestore.collection('outbox').get();
+  return docs.map((row): unknown => row.get('status'));
+}
+
+test('the trigger does not read the event that it was given', async () => {
+  const billed = await measure(firestore, trigger);
+  // Read: the row, what operators set, the admins. Written: the row, a notification, an e-mail twice.
+  expect(billed).toEqual({ reads: 3, writes: 4, deletes: 0 });
+});
+
+describe('an invocation that has a job to run', () => {
+  const { timeoutMs, startMarginMs } = parseSettings(DEFAULT_SETTINGS).processor;
+  const table = [
+    ['the trigger', { run: trigger, deployed: onDomainEventCreated, startsUntilMs: 35_000 }],
+    // Four fifths of its time, less what a job may take.
+    ['the tick', { run: tick, deployed: outboxProcessor, startsUntilMs: 63_000 }],
+  ] as const;
+
+  /** Runs it as if the machine had stood still for so long as soon as it had begun. */
+  async function runLate(run: () => Promise<void>, lateMs: number): Promise<unknown[]> {
+    const clock = jest.spyOn(systemClock, 'elapsedMs');
+    clock.mockReturnValueOnce(0).mockReturnValue(lateMs);
+    await run().finally(() => clock.mockRestore());
+    return statuses();
+  }
+
+  test.each(table)('by %s ends before the platform ends it', (_, { deployed, startsUntilMs }) => {
+    const platformMs = Number(deployed.__endpoint.timeoutSeconds) * 1_000;
+    expect(startsUntilMs + timeoutMs + startMarginMs).toBeLessThanOrEqual(platformMs);
+  });
+
+  test.each(table)('by %s starts it at the last moment', async (_, { run, startsUntilMs }) => {
+    expect(await runLate(run, startsUntilMs)).toContain('sent');
+  });
+
+  test.each(table)('by %s leaves it after that', async (_, { run, startsUntilMs }) => {
+    expect(await runLate(run, startsUntilMs + 1)).toEqual(['pending']);
+  });
+});

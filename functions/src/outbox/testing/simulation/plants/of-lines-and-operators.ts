@@ -1,0 +1,104 @@
+import type { Plant } from './plant-type.ts';
+
+const transitions = 'model/transitions.ts';
+const runJob = 'processor/run-job.ts';
+
+/** Bugs in lines, releases, redrives, cancels, slots and pauses. */
+export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
+  {
+    name: 'whoever is due runs, head or not',
+    file: 'processor/page.ts',
+    find: "if (row.kind === 'job' && key !== undefined) {",
+    put: "if (row.kind === 'job' && key === 'none') {",
+  },
+  {
+    name: 'the next in line is not asked for after a success',
+    file: 'processor/line.ts',
+    find: 'while (mayRun(worker, head, visited)) {',
+    put: 'while (visited.size === 0 && mayRun(worker, head, visited)) {',
+  },
+  {
+    name: 'a dead letter does not keep its place',
+    file: transitions,
+    find: ': { ...job, heldBy: undefined, blocking: true };',
+    put: ': withoutPlace(job);',
+  },
+  {
+    name: 'a hold without a due time',
+    file: transitions,
+    find: 'return { ...pushBack(job, untilMs, job.unroutableSince), heldBy };',
+    put: 'return { ...pushBack(job, untilMs, job.unroutableSince), nextAttemptAt: undefined, heldBy };',
+  },
+  {
+    name: 'a release that spends an attempt',
+    file: transitions,
+    find: 'attempts: claimed.attempts - 1,',
+    put: 'attempts: claimed.attempts,',
+  },
+  {
+    name: 'a release that clears the crashes',
+    file: transitions,
+    find: 'attempts: claimed.attempts - 1,',
+    put: 'crashes: 0, attempts: claimed.attempts - 1,',
+  },
+  {
+    name: 'a handler started although its lease will not last',
+    file: runJob,
+    find: 'return leftMs >= needsMs && hasTimeFor(worker, handler);',
+    put: 'return leftMs >= needsMs || hasTimeFor(worker, handler);',
+  },
+  {
+    name: 'a redrive that keeps the attempts',
+    file: transitions,
+    find: 'attempts: 0,\n    crashes: job.failure',
+    put: 'crashes: job.failure',
+  },
+  {
+    name: 'a redrive that forgets what was poison',
+    file: transitions,
+    find: "crashes: job.failure?.reason === 'poison' ? 1 : 0,",
+    put: 'crashes: 0,',
+  },
+  {
+    name: 'a cancelled job that keeps its place',
+    file: transitions,
+    find: "...withoutPlace(job),\n    status: 'cancelled'",
+    put: "...job,\n    status: 'cancelled'",
+    scenario: { streamShare: 1, operations: 10 },
+  },
+  {
+    name: 'a place regained without a word to the head',
+    file: 'dead-letters/redrive.ts',
+    find: '{ fence: head.fence, next: behind },',
+    put: '',
+    scenario: { streamShare: 1, streams: 1, operations: 40, permanentShare: 0.5, latencyMs: 150 },
+  },
+  {
+    name: 'draining slots are not read',
+    file: 'model/slots.ts',
+    find: "'draining' in table ? table.draining : []",
+    put: '[]',
+    scenario: { slotChanges: 3 },
+  },
+  {
+    name: 'children started under a pause',
+    file: runJob,
+    find: 'pauseOf(job, pauses) === undefined ?',
+    put: 'pauses !== undefined ?',
+    scenario: { pauses: 6 },
+  },
+  {
+    name: 'a pause that the fast path does not hear of',
+    file: 'processor/controls-cache.ts',
+    find: 'KEEP_MS = 10 * SECOND_MS',
+    put: 'KEEP_MS = 10_000 * SECOND_MS',
+    scenario: { pauses: 6 },
+  },
+  {
+    name: 'a resume that leaves a row behind',
+    file: 'processor/resume-paused.ts',
+    find: 'if (rows.length === 0) {',
+    put: 'if (rows.length <= 1) {',
+    scenario: { pauses: 6 },
+  },
+];
