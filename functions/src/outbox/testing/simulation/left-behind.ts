@@ -35,11 +35,12 @@ export function checkLinesGoOn(world: World, call: Invocation): void {
   }
 }
 
-/** Who is first in the line that this job has left, unless nonsense is. */
+/** Who is first in the line that this job has left, unless nonsense is, or it is paused. */
 function successorOf(job: JobFacts, { judge: { ledger } }: World): OutboxJob | undefined {
   if (job.place === undefined || isInLine(job)) return undefined;
   const line = ledger.line(job.place.orderingKey).filter(isInLine);
   const [head] = line.toSorted((a, b) => sequenceOf(a) - sequenceOf(b));
+  if (head?.row?.pausedBy !== undefined) return undefined;
   return head === undefined || isBlocked(head, ledger) ? undefined : head.row;
 }
 
