@@ -37,6 +37,6 @@ export async function recipientsOf(event: DomainEvent, audience: Audience): Prom
 
 function tooMany(): PermanentError {
   const many = `This event is for more than ${MAX_RECIPIENTS} people; nobody was told of it.`;
-  const todo = `Leave at most ${MAX_RECIPIENTS} admins (or members of the matter), then redrive this job.`;
-  return new PermanentError(`${many} ${todo}`, { code: 'too-many-recipients' });
+  const remedy = `Leave at most ${MAX_RECIPIENTS} admins (or members of the matter), then redrive this job.`;
+  return new PermanentError(`${many} ${remedy}`, { code: 'too-many-recipients' });
 }
