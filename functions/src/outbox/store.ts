@@ -22,6 +22,8 @@ export interface MalformedRow {
   readonly fence: Fence;
   /** What is wrong with it, by field. */
   readonly problem: string;
+  /** Whether it stands in a line, and keeps those behind it waiting. */
+  readonly isInLine: boolean;
 }
 
 export type Row = JobRow | MalformedRow;
@@ -92,8 +94,8 @@ export interface OutboxStore {
   findDue(query: DueQuery): Promise<RowsRead>;
   /** The rows with these ids; those that do not exist are left out. */
   readRows(ids: readonly string[]): Promise<RowsRead>;
-  /** Who is first in a line: the row with the lowest sequence; none where nobody stands in it. */
-  readHead(orderingKey: string): Promise<RowsRead>;
+  /** The first `limit` rows of a line, lowest sequence first; none where nobody stands in it. */
+  readLine(orderingKey: string, limit: number): Promise<RowsRead>;
   /** Brings a row to the state `next`, if it is still as `fence` says. */
   write(fence: Fence, next: OutboxJob): Promise<WriteResult>;
   /** Brings several rows to new states in one commit, if each is still as its fence says; else none. */
@@ -111,6 +113,9 @@ export interface OutboxStore {
   findBlocking(limit: number): Promise<RowsRead>;
   /** As `write`, in one commit with effects; those that exist already (by an earlier run) are left out. */
   settle(fence: Fence, next: OutboxJob, effects: SettlingEffects): Promise<SettleResult>;
-  /** Parks a row that is no job: `failed`, reason `malformed`. Does nothing if it was changed since. */
+  /**
+   * Parks a row that is no job: `failed`, reason `malformed`, blocking if it stands in a line. Does
+   * nothing if it was changed since.
+   */
   park(row: MalformedRow, nowMs: number): Promise<void>;
 }

@@ -1,12 +1,15 @@
 import type { OutboxJob } from '../model/job.ts';
-import { cancel, pushBack } from '../model/transitions.ts';
+import { cancel } from '../model/transitions.ts';
 import type { OutboxStore } from '../store.ts';
 import { readJob } from './read-job.ts';
+import { wakeHead } from './wake-head.ts';
 
 /** How a cancel ended. Only `cancelled` changed anything. */
 export type CancelResult =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'not-found' }
+  /** The document is no job; mend it by hand first. `problem`: what is wrong with it, by field. */
+  | { readonly kind: 'malformed'; readonly problem: string }
   /** It is being run, or was sent, or was cancelled before. */
   | { readonly kind: 'not-cancellable'; readonly status: OutboxJob['status'] }
   | { readonly kind: 'changed' };
@@ -15,21 +18,15 @@ export type CancelResult =
 export async function cancelJob(store: OutboxStore, id: string): Promise<CancelResult> {
   const { row } = await readJob(store, id);
   if (row === undefined) return { kind: 'not-found' };
+  if (row.kind === 'malformed') return { kind: 'malformed', problem: row.problem };
   const { job, fence } = row;
-  if (job.status !== 'pending' && job.status !== 'failed') {
+  // A redrive that died half way leaves a cancelled job that has its place again.
+  const blocks = job.status === 'cancelled' && job.orderingKey !== undefined;
+  if (job.status !== 'pending' && job.status !== 'failed' && !blocks) {
     return { kind: 'not-cancellable', status: job.status };
   }
   const written = await store.write(fence, cancel(job));
   if (written.kind === 'lost') return { kind: 'changed' };
   if (job.orderingKey !== undefined) await wakeHead(store, job.orderingKey);
   return { kind: 'cancelled' };
-}
-
-/** Whoever waited for the job only is due now. If this fails, it is due by itself within the hour. */
-async function wakeHead(store: OutboxStore, orderingKey: string): Promise<void> {
-  const { rows, readAtMs } = await store.readHead(orderingKey);
-  const [head] = rows;
-  if (head?.kind !== 'job' || head.job.status !== 'pending' || head.job.heldBy === undefined)
-    return;
-  await store.write(head.fence, { ...pushBack(head.job, readAtMs), heldBy: undefined });
 }

@@ -97,7 +97,9 @@ describe('a redrive of a job that gave up its place', () => {
     expect(result).toEqual({ kind: 'redriven' });
     expect(stored(job)).toMatchObject({ status: 'pending', ...place });
     expect(stored(later)).toMatchObject({ heldBy: job.id, attempts: 0 });
-    expect((await store.readHead(place.orderingKey)).rows).toMatchObject([{ job: { id: job.id } }]);
+    expect((await store.readLine(place.orderingKey, 1)).rows).toMatchObject([
+      { job: { id: job.id } },
+    ]);
   });
 
   test('is refused while a later one is being run', async () => {
@@ -119,6 +121,57 @@ describe('a redrive of a job that gave up its place', () => {
     const result = await redriveJob(racing, job.id, { place, regainPlace: true });
     expect(result).toEqual({ kind: 'changed' });
     expect(stored(job)).toMatchObject({ status: 'failed' });
+  });
+
+  test('is seen by whoever asks for the head before it is open', async () => {
+    const job = aDeadLetter();
+    const heads: unknown[] = [];
+    const watched = createMemoryOutboxStore(documents, async (operation) => {
+      if (operation !== 'readLine') return;
+      const [head] = (await store.readLine(place.orderingKey, 1)).rows;
+      heads.push(head?.kind === 'job' && [head.job.id, head.job.status, head.job.blocking]);
+    });
+    await redriveJob(watched, job.id, { place, regainPlace: true });
+    expect(heads).toEqual([[job.id, 'failed', true]]);
+  });
+
+  test('fences whoever can be run behind it, past those that cannot', async () => {
+    const job = aDeadLetter();
+    const dead = aDeadLetter({ ...place, sequence: 2, blocking: true });
+    const later = given(aJob({ ...place, sequence: 3, nextAttemptAt: nowMs }));
+    const stale = (await store.readRows([later.id])).rows[0];
+    await redriveJob(store, job.id, { place, regainPlace: true });
+    expect(stored(dead)).toMatchObject({ status: 'failed', blocking: true });
+    const late = await store.write(stale!.fence, { ...later, runs: 1 });
+    expect(late).toEqual({ kind: 'lost' });
+  });
+
+  test('that comes to nothing wakes those who have begun to wait for it', async () => {
+    const job = aDeadLetter();
+    const later = given(aRunningJob({ ...place, sequence: 2 }));
+    const held = aJob({ ...place, sequence: 2, heldBy: job.id, nextAttemptAt: nowMs + HOUR_MS });
+    const racing = createMemoryOutboxStore(documents, async (operation) => {
+      if (operation !== 'readLine answered') return;
+      const [row] = (await store.readRows([later.id])).rows;
+      if (row?.kind === 'job' && row.job.status === 'processing') {
+        await store.write(row.fence, { ...held, id: later.id });
+      }
+    });
+    const result = await redriveJob(racing, job.id, { place, regainPlace: true });
+    expect(result).toEqual({ kind: 'line-is-busy' });
+    expect(stored(later)).toMatchObject({ nextAttemptAt: new Date(nowMs) });
+    expect(stored(job)).not.toHaveProperty('orderingKey');
+  });
+
+  test('that died half way can be asked for again, or cancelled', async () => {
+    const halfWay = { ...place, blocking: true, nextAttemptAt: undefined } as const;
+    const [one, other] = [1, 2].map((line) =>
+      given(aJob({ ...halfWay, status: 'cancelled', orderingKey: `mail:line${line}` })),
+    );
+    expect(await redriveJob(store, one!.id)).toEqual({ kind: 'redriven' });
+    expect(stored(one!)).toMatchObject({ status: 'pending', sequence: 1 });
+    expect(await cancelJob(store, other!.id)).toEqual({ kind: 'cancelled' });
+    expect(stored(other!)).not.toHaveProperty('orderingKey');
   });
 
   test('needs nobody’s leave where the line is empty', async () => {
@@ -172,4 +225,27 @@ test('blocked lines can be listed by the dead letters that block them', async ()
   const blocking = aDeadLetter({ ...place, blocking: true });
   aDeadLetter();
   expect((await store.findBlocking(10)).rows).toMatchObject([{ job: { id: blocking.id } }]);
+});
+
+describe('a row that is no job', () => {
+  const nonsense = { status: 'pending', attempts: 'many', orderingKey: 'mail:line', sequence: 1 };
+
+  beforeEach(() => {
+    documents.commit([{ write: { kind: 'create', path: 'outbox/nonsense', data: nonsense } }]);
+  });
+
+  test.each([redriveJob, cancelJob])('is not touched by an operator: %p', async (act) => {
+    expect(await act(store, 'nonsense')).toMatchObject({
+      kind: 'malformed',
+      problem: expect.stringContaining('attempts'),
+    });
+    expect(documents.get('outbox/nonsense')?.data).toEqual(nonsense);
+  });
+
+  test('blocks its line once it is parked, and is listed so', async () => {
+    const [row] = (await store.readRows(['nonsense'])).rows;
+    if (row?.kind !== 'malformed') throw new Error('expected a malformed row');
+    await store.park(row, nowMs);
+    expect((await store.findBlocking(10)).rows).toMatchObject([{ id: 'nonsense' }]);
+  });
 });

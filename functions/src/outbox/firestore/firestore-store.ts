@@ -1,15 +1,8 @@
 import type { Firestore } from 'firebase-admin/firestore';
-import { DELETE_FIELD, SERVER_TIME } from '#kernel';
-import {
-  FAILED_PRECONDITION,
-  grpcCode,
-  NOT_FOUND,
-  timestampOf,
-  toFirestore,
-} from '#kernel/firestore';
+import { FAILED_PRECONDITION, grpcCode, NOT_FOUND, toFirestore } from '#kernel/firestore';
 import { hasLanded } from '../model/landed.ts';
 import { CONTROLS_PATH, decodeControls, encodeControls } from '../record/controls-document.ts';
-import { encodeJobUpdate } from '../record/job-document.ts';
+import { encodeJobUpdate, encodePark } from '../record/job-document.ts';
 import { OUTBOX } from '../record/record-job.ts';
 import type { MalformedRow, OutboxStore, WriteResult } from '../store.ts';
 import { ConditionalWriter } from './conditional-writer.ts';
@@ -52,16 +45,7 @@ export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
 }
 
 async function park(writer: ConditionalWriter, row: MalformedRow, nowMs: number): Promise<void> {
-  const at = timestampOf(nowMs);
-  const data = {
-    status: 'failed',
-    failure: { reason: 'malformed', at },
-    lastError: { code: 'malformed', message: row.problem, at },
-    nextAttemptAt: DELETE_FIELD,
-    lease: DELETE_FIELD,
-    pausedBy: DELETE_FIELD,
-    updatedAt: SERVER_TIME,
-  };
+  const data = encodePark(row, nowMs);
   const path = `${OUTBOX}/${row.id}`;
   try {
     await writer.update({ path, data, lastUpdateTime: updateTimeOf(row.fence) });

@@ -1,7 +1,7 @@
 import type { QueryShape } from '#kernel';
 
-/** The first of a line. */
-export const HEAD_QUERY: QueryShape = {
+/** A line, from its head. */
+export const LINE_QUERY: QueryShape = {
   collectionGroup: 'outbox',
   equals: ['orderingKey'],
   orderBy: ['sequence', 'asc'],

@@ -8,7 +8,7 @@ import {
   ALL_ROWS,
   BLOCKING_QUERY,
   DUE_QUERY,
-  HEAD_QUERY,
+  LINE_QUERY,
   PAUSED_QUERY,
   ROWS_OF_NO_STATUS,
   ROWS_OF_STATUS,
@@ -17,7 +17,7 @@ import { fenceOf, rowOf } from './row.ts';
 
 type Reads = Pick<
   OutboxStore,
-  'readControls' | 'findDue' | 'readHead' | 'readRows' | 'scan' | 'findPaused' | 'findBlocking'
+  'readControls' | 'findDue' | 'readLine' | 'readRows' | 'scan' | 'findPaused' | 'findBlocking'
 >;
 
 /** Everything the store reads. */
@@ -32,8 +32,8 @@ export function createReads(firestore: Firestore): Reads {
       const equals = { slot: [...slots] };
       return readPage(buildQuery(rows, DUE_QUERY, { equals, fromMs, throughMs, limit }));
     },
-    readHead: (orderingKey) =>
-      readPage(buildQuery(rows, HEAD_QUERY, { equals: { orderingKey }, limit: 1 })),
+    readLine: (orderingKey, limit) =>
+      readPage(buildQuery(rows, LINE_QUERY, { equals: { orderingKey }, limit })),
     readRows: async (ids) => {
       if (ids.length === 0) return { rows: [], readAtMs: 0 };
       const snapshots = await firestore.getAll(...ids.map((id) => rows.doc(id)));

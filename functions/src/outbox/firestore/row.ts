@@ -1,6 +1,6 @@
 import type { DocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
 import type { Fence, Row } from '../store.ts';
-import { decodeJob } from '../record/job-codec.ts';
+import { decodeJob, isInLine } from '../record/job-codec.ts';
 
 /** In this store a fence is the row's `updateTime`. */
 export function fenceOf(updateTime: Timestamp): Fence {
@@ -16,8 +16,12 @@ export function updateTimeOf(fence: Fence): Timestamp {
 export function rowOf(snapshot: DocumentSnapshot): Row | undefined {
   if (snapshot.updateTime === undefined) return undefined;
   const fence = fenceOf(snapshot.updateTime);
-  const decoded = decodeJob(snapshot.id, snapshot.data());
-  return decoded.kind === 'job' ? { ...decoded, fence } : { ...decoded, id: snapshot.id, fence };
+  const { id } = snapshot;
+  const data = snapshot.data();
+  const decoded = decodeJob(id, data);
+  return decoded.kind === 'job'
+    ? { ...decoded, fence }
+    : { ...decoded, id, fence, isInLine: isInLine(data) };
 }
 
 /** Whether the row is still as the fence says. */

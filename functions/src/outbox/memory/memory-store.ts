@@ -1,11 +1,10 @@
-import { DELETE_FIELD, SERVER_TIME } from '#kernel';
 import type { DocumentData, DocumentWrite } from '#kernel';
 import type { OutboxJob } from '../model/job.ts';
 import { JOB_STATUSES } from '../model/job.ts';
 import { hasLanded } from '../model/landed.ts';
 import { CONTROLS_PATH, decodeControls, encodeControls } from '../record/controls-document.ts';
-import { decodeJob } from '../record/job-codec.ts';
-import { encodeJobUpdate } from '../record/job-document.ts';
+import { decodeJob, isInLine } from '../record/job-codec.ts';
+import { encodeJobUpdate, encodePark } from '../record/job-document.ts';
 import { createRow, OUTBOX } from '../record/record-job.ts';
 import type {
   DueQuery,
@@ -62,9 +61,9 @@ export function createMemoryOutboxStore(
       }),
     findDue: (query) =>
       inTurn('findDue', () => ({ rows: findDue(documents, query), readAtMs: documents.nowMs() })),
-    readHead: (orderingKey) =>
-      inTurn('readHead', () => ({
-        rows: headOf(documents, orderingKey),
+    readLine: (orderingKey, limit) =>
+      inTurn('readLine', () => ({
+        rows: lineOf(documents, orderingKey, limit),
         readAtMs: documents.nowMs(),
       })),
     readRows: (ids) =>
@@ -109,7 +108,9 @@ function rowAt(documents: MemoryDocuments, path: string): Row | undefined {
   const id = path.slice(OUTBOX.length + 1);
   const fence = fenceOf(kept.version);
   const decoded = decodeJob(id, kept.data);
-  return decoded.kind === 'job' ? { ...decoded, fence } : { ...decoded, id, fence };
+  return decoded.kind === 'job'
+    ? { ...decoded, fence }
+    : { ...decoded, id, fence, isInLine: isInLine(kept.data) };
 }
 
 function findDue(documents: MemoryDocuments, { slots, fromMs, throughMs, limit }: DueQuery): Row[] {
@@ -127,15 +128,15 @@ function findDue(documents: MemoryDocuments, { slots, fromMs, throughMs, limit }
   return rows.filter((row) => row !== undefined);
 }
 
-function headOf(documents: MemoryDocuments, orderingKey: string): Row[] {
+function lineOf(documents: MemoryDocuments, orderingKey: string, limit: number): Row[] {
   const line = documents.list(OUTBOX).flatMap(([path, { data }]) => {
     const { sequence } = data;
     const isInLine = data['orderingKey'] === orderingKey && typeof sequence === 'number';
     return isInLine ? [{ path, sequence }] : [];
   });
-  const [head] = line.toSorted((a, b) => a.sequence - b.sequence);
-  const row = head === undefined ? undefined : rowAt(documents, head.path);
-  return row === undefined ? [] : [row];
+  const first = line.toSorted((a, b) => a.sequence - b.sequence).slice(0, limit);
+  const rows = first.map(({ path }) => rowAt(documents, path));
+  return rows.filter((row) => row !== undefined);
 }
 
 function scan(
@@ -235,18 +236,8 @@ function ownRows(documents: MemoryDocuments, started: readonly OutboxJob[]): Job
   });
 }
 
-function park(documents: MemoryDocuments, { id, fence, problem }: MalformedRow, nowMs: number) {
-  const path = pathOf(id);
-  if (documents.get(path)?.version !== versionOf(fence)) return;
-  const at = new Date(nowMs);
-  const data = {
-    status: 'failed',
-    failure: { reason: 'malformed', at },
-    lastError: { code: 'malformed', message: problem, at },
-    nextAttemptAt: DELETE_FIELD,
-    lease: DELETE_FIELD,
-    pausedBy: DELETE_FIELD,
-    updatedAt: SERVER_TIME,
-  };
-  documents.commit([{ write: { kind: 'update', path, data } }]);
+function park(documents: MemoryDocuments, row: MalformedRow, nowMs: number): void {
+  const path = pathOf(row.id);
+  if (documents.get(path)?.version !== versionOf(row.fence)) return;
+  documents.commit([{ write: { kind: 'update', path, data: encodePark(row, nowMs) } }]);
 }

@@ -1,5 +1,5 @@
 import { DAY_MS } from '#kernel';
-import type { JobHandler } from './handler.ts';
+import type { JobHandler, Place } from './handler.ts';
 import type { FailureReason, HistoryEntry, JobError, OutboxJob, Runner } from './job.ts';
 import { HISTORY_LIMIT } from './job.ts';
 import type { AttemptOutcome } from './outcome.ts';
@@ -188,6 +188,16 @@ export function redrive(job: OutboxJob, nowMs: number): OutboxJob {
     unroutableSince: undefined,
     failure: undefined,
   };
+}
+
+/** Closed, but back in its place, where it keeps those behind it waiting. */
+export function standInLine(job: OutboxJob, place: Place): OutboxJob {
+  return { ...job, ...place, runId: undefined, blocking: true };
+}
+
+/** Closed, and out of its line. */
+export function leaveLine(job: OutboxJob): OutboxJob {
+  return { ...withoutPlace(job), runId: undefined };
 }
 
 /** pending | failed → cancelled: it is not run, and gives up its place in its line. */

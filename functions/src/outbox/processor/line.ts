@@ -14,7 +14,7 @@ export interface Head {
 }
 
 export async function readHead(worker: Worker, orderingKey: string): Promise<Head> {
-  const { rows, readAtMs } = await worker.store.readHead(orderingKey);
+  const { rows, readAtMs } = await worker.store.readLine(orderingKey, 1);
   return { row: rows[0], time: new ServerTime(worker.clock, readAtMs) };
 }
 

@@ -77,3 +77,8 @@ export function decodeJob(documentId: string, data: unknown): DecodedJob {
   const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   return { kind: 'malformed', problem: problems.join('; ').slice(0, 500) };
 }
+
+/** Whether the line query finds this row, whatever else it looks like. */
+export function isInLine(data: Readonly<Record<string, unknown>> | undefined): boolean {
+  return data?.['orderingKey'] !== undefined && data['sequence'] !== undefined;
+}

@@ -81,3 +81,21 @@ export function encodeJobUpdate(job: OutboxJob): DocumentData {
   );
   return { ...Object.fromEntries(entries), updatedAt: SERVER_TIME };
 }
+
+/** The update that parks a row that is no job, whatever it holds. */
+export function encodePark(
+  { problem, isInLine }: { readonly problem: string; readonly isInLine: boolean },
+  nowMs: number,
+): DocumentData {
+  const at = date(nowMs);
+  return {
+    status: 'failed',
+    failure: { reason: 'malformed', at },
+    lastError: { code: 'malformed', message: problem, at },
+    blocking: isInLine ? true : DELETE_FIELD,
+    nextAttemptAt: DELETE_FIELD,
+    lease: DELETE_FIELD,
+    pausedBy: DELETE_FIELD,
+    updatedAt: SERVER_TIME,
+  };
+}

@@ -1,3 +1,4 @@
+import { isInLine } from '../record/job-codec.ts';
 import type { Worker } from '../processor/worker.ts';
 import { hasTimeLeft } from '../processor/worker.ts';
 import type { RawRow, Scan } from '../store.ts';
@@ -64,7 +65,8 @@ async function repairRow(
       worker.logs.mended(id, repair.mended);
     }
     if (repair.kind === 'park' && !isParked(data)) {
-      const row = { kind: 'malformed', id, fence, problem: repair.problem } as const;
+      const { problem } = repair;
+      const row = { kind: 'malformed', id, fence, problem, isInLine: isInLine(data) } as const;
       await worker.store.park(row, context.nowMs);
       counts.parked += 1;
       worker.logs.parked(row);

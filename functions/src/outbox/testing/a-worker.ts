@@ -69,7 +69,7 @@ const noStore: OutboxStore = {
   editControls: refuse,
   findDue: refuse,
   findPaused: refuse,
-  readHead: refuse,
+  readLine: refuse,
   readRows: refuse,
   write: refuse,
   scan: refuse,

@@ -115,7 +115,7 @@ function withTimeShifted(store: OutboxStore, shiftMs: () => number): OutboxStore
     ...store,
     readControls: async () => shifted(await store.readControls()),
     findDue: async (query) => shifted(await store.findDue(query)),
-    readHead: async (orderingKey) => shifted(await store.readHead(orderingKey)),
+    readLine: async (key, limit) => shifted(await store.readLine(key, limit)),
     readRows: async (ids) => shifted(await store.readRows(ids)),
   };
 }

@@ -26,8 +26,10 @@ export type ChangeKind =
   | 'resume'
   | 'redrive'
   | 'cancel'
-  /** Written as it was, so that nobody can go by what he read of it before. */
-  | 'touch';
+  /** Closed, and back in its place: a redrive by name has begun. */
+  | 'stand in line'
+  /** Closed, and out of its place again: that redrive came to nothing. */
+  | 'leave line';
 
 /** One write to one row that is a job before and after. */
 export interface RowChange {
@@ -97,7 +99,8 @@ function kindOfEnd(before: OutboxJob, after: OutboxJob): ChangeKind | undefined 
 function kindOfRevival(before: OutboxJob, after: OutboxJob): ChangeKind | undefined {
   if (after.status === 'pending') return 'redrive';
   if (before.status === 'failed' && after.status === 'cancelled') return 'cancel';
-  return after.status === before.status ? 'touch' : undefined;
+  if (after.status !== before.status || after.blocking === before.blocking) return undefined;
+  return after.blocking === true ? 'stand in line' : 'leave line';
 }
 
 /** Of a row that waits, or whose lease ran out: it is closed or moved without a run. */

@@ -11,25 +11,25 @@ export function describeLines(makeStore: MakeStore): void {
       const { store, put } = await openBench(makeStore);
       const jobs = [10, 9, 11].map((sequence) => inLine(sequence));
       await put(...jobs, inLine(1, 'line2'));
-      const { rows } = await store.readHead('line1');
+      const { rows } = await store.readLine('line1', 1);
       expect(rows).toMatchObject([{ job: { id: jobs[1]?.id } }]);
     });
 
     test('is nobody where nobody stands in it', async () => {
       const { store } = await openBench(makeStore);
-      expect((await store.readHead('line1')).rows).toEqual([]);
+      expect((await store.readLine('line1', 1)).rows).toEqual([]);
     });
 
     test('comes with a fence that holds, and is another once it has left', async () => {
       const { store, put } = await openBench(makeStore);
       const [first, second] = [inLine(1), inLine(2)];
       await put(first, second);
-      const [head] = (await store.readHead('line1')).rows;
+      const [head] = (await store.readLine('line1', 1)).rows;
       if (head?.kind !== 'job') throw new Error('There is a head.');
       const running = await store.write(head.fence, claimed(head.job));
       if (running.kind !== 'written') throw new Error(running.kind);
       await store.write(running.row.fence, sent(running.row.job));
-      expect((await store.readHead('line1')).rows).toMatchObject([{ job: { id: second.id } }]);
+      expect((await store.readLine('line1', 1)).rows).toMatchObject([{ job: { id: second.id } }]);
     });
   });
 }

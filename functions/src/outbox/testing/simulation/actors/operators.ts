@@ -47,8 +47,8 @@ export async function unblock(world: World): Promise<void> {
   const lines = new Set(blocked.map(({ place }) => place?.orderingKey ?? ''));
   const store = storeOf(world, world.process('operator at last'));
   for (const orderingKey of lines) {
-    const [head] = (await store.readHead(orderingKey)).rows;
-    if (head?.kind !== 'job' || head.job.status !== 'failed') continue;
+    const [head] = (await store.readLine(orderingKey, 1)).rows;
+    if (head?.kind !== 'job' || head.job.blocking !== true) continue;
     await cancelJob(store, head.job.id);
   }
 }

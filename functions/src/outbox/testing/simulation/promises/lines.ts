@@ -38,14 +38,17 @@ const isCalledAlone: Check<CallEvent> = ({ call: { run }, job }, ledger) => {
   return atWork === undefined ? undefined : `${job.id}: called while ${atWork.id} is at work`;
 };
 
-const leavesItsLine: Check<RowChange> = ({ job, after: { status } }) => {
-  const isClosed = status === 'sent' || status === 'cancelled';
+/** A redrive by name gives a cancelled job its place back before it opens it. */
+const leavesItsLine: Check<RowChange> = ({ job, after: { status, blocking } }) => {
+  const isClosed = status === 'sent' || (status === 'cancelled' && blocking !== true);
   return isClosed && isInLine(job) ? `${job.id}: ${status}, but still in its line` : undefined;
 };
 
 /** A dead letter keeps its place and blocks, or gives it up: as its subscription says. */
 const blocksByItsRule: Check<RowChange> = ({ kind, job, before, after }) => {
-  if (after.status !== 'failed' || kind === 'touch') return undefined;
+  if (after.status !== 'failed' || kind === 'stand in line' || kind === 'leave line') {
+    return undefined;
+  }
   const isBlocking = isInLine(job) && after.blocking === true;
   const wasInLine = before?.orderingKey !== undefined;
   const mustBlock = wasInLine && jobTypeOf(after.jobType)?.ordered === 'block';
@@ -67,7 +70,7 @@ function isBehind({ place }: JobFacts, other: JobFacts): boolean {
 export function isBlocked(job: JobFacts, ledger: Ledger): boolean {
   if (job.place === undefined) return false;
   return ledger.line(job.place.orderingKey).some((other) => {
-    const stands = isInLine(other) && other.row?.status === 'failed';
+    const stands = isInLine(other) && other.row?.blocking === true;
     return isBehind(job, other) && (stands || (other.isVandalised && other.row === undefined));
   });
 }
