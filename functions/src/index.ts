@@ -8,6 +8,7 @@ export { dailyMaintenance } from './entrypoints/daily-maintenance.ts';
 export { deleteComment } from './entrypoints/delete-comment.ts';
 export { onDomainEventCreated } from './entrypoints/on-domain-event-created.ts';
 export { outboxProcessor } from './entrypoints/outbox-processor.ts';
+export { outboxWorker } from './entrypoints/outbox-worker.ts';
 export { recordPayment } from './entrypoints/record-payment.ts';
 export { sendInvoice } from './entrypoints/send-invoice.ts';
 export { updateComment } from './entrypoints/update-comment.ts';

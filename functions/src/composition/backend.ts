@@ -6,6 +6,13 @@ import type { Backend } from './create-backend.ts';
 import { createBackend } from './create-backend.ts';
 import { firebaseLogger } from './firebase-logger.ts';
 import { readSettings } from './params.ts';
+import { whenStopping } from './stopping.ts';
+import { createTaskQueue } from './task-queue.ts';
+
+/** Where every function is. */
+export const REGION = 'us-central1';
+/** Called to a backlog, and when a retry is due. */
+const WORKER_FUNCTION = `locations/${REGION}/functions/outboxWorker`;
 
 let backend: Backend | undefined;
 
@@ -19,7 +26,13 @@ function buildBackend(): Backend {
   const settings = readSettings();
   // firebase-functions may have made an app of its own, under another name.
   if (!getApps().some(({ name }) => name === '[DEFAULT]')) initializeApp();
-  return createBackend({ firestore: getFirestore(), settings, logger: firebaseLogger });
+  return createBackend({
+    firestore: getFirestore(),
+    settings,
+    logger: firebaseLogger,
+    taskQueue: createTaskQueue(WORKER_FUNCTION),
+    stopping: whenStopping(),
+  });
 }
 
 /**

@@ -6,8 +6,8 @@ import { createFirestoreEmit } from '#events/firestore';
 import type { Access, Logger } from '#kernel';
 import { systemClock, systemIds, systemRandom } from '#kernel';
 import { createDocumentReader, createRunTransaction } from '#kernel/firestore';
-import type { ProcessorDeps } from '#outbox';
-import { ControlsCache } from '#outbox';
+import type { Processor, TaskQueue } from '#outbox';
+import { createProcessor } from '#outbox';
 import { createFirestoreOutboxStore } from '#outbox/firestore';
 import { createMatterAccess } from '../features/matters/index.ts';
 import { organizationAccess } from '../features/organizations/index.ts';
@@ -22,7 +22,7 @@ export interface Backend {
   readonly firestore: Firestore;
   readonly emit: EmitDomainEvent<AnyEvent>;
   readonly commands: CommandDeps<AnyEvent>;
-  readonly processor: ProcessorDeps;
+  readonly processor: Processor;
   readonly subscriptions: Subscriptions;
 }
 
@@ -33,8 +33,12 @@ export function createBackend(deps: {
   readonly firestore: Firestore;
   readonly settings: Settings;
   readonly logger: Logger;
+  /** Default: nobody is called, every sweep works alone. */
+  readonly taskQueue?: TaskQueue;
+  readonly stopping?: AbortSignal;
 }): Backend {
-  const { firestore, settings, logger } = deps;
+  const { firestore, settings, logger, taskQueue, stopping } = deps;
+  const { nextTickMs, maxWorkers } = settings;
   const reader = createDocumentReader(firestore);
   const subscriptions = createSubscriptions({ ...deps, reader });
   const emit = createFirestoreEmit<AnyEvent>(firestore, {
@@ -46,7 +50,6 @@ export function createBackend(deps: {
     sourceService: 'firestore-outbox',
   });
   const runTransaction = createRunTransaction(firestore);
-  const store = createFirestoreOutboxStore(firestore);
   return {
     firestore,
     emit,
@@ -59,14 +62,15 @@ export function createBackend(deps: {
       access,
       emit,
     },
-    processor: {
-      store,
-      controls: new ControlsCache(store, systemClock),
+    processor: createProcessor({
+      store: createFirestoreOutboxStore(firestore),
       clock: systemClock,
       ids: systemIds,
       random: systemRandom,
       logger,
       settings: settings.processor,
-    },
+      stopping,
+      scaleOut: taskQueue && { queue: taskQueue, nextTickMs, maxWorkers },
+    }),
   };
 }

@@ -1,17 +1,20 @@
-export { getBackend, emitDomainEventWithOutbox } from './backend.ts';
+export { emitDomainEventWithOutbox, getBackend, REGION } from './backend.ts';
 export type { AnyEvent } from './catalog.ts';
 export * as commands from './commands.ts';
 export { decodeEvent, executeCommand, jobIdsOf } from '#events';
 export type { Command } from '#events';
 export { firebaseLogger } from './firebase-logger.ts';
-export { dailySchedule, outboxSchedule } from './params.ts';
+export { dailySchedule, maxWorkers, outboxSchedule } from './params.ts';
+export { TIME_ZONE } from './schedule.ts';
 export { TRIGGER_TIMEOUT_SECONDS } from './settings.ts';
 export {
   getBackoffMs,
   openWorker,
   outboxIdempotencyKeyForEvent,
+  parseWorkerTask,
   repairRows,
   runJobsNow,
   sweep,
+  workTask,
 } from '#outbox';
 export type { SweepMemory } from '#outbox';

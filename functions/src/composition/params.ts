@@ -2,13 +2,18 @@ import { defineInt, defineString } from 'firebase-functions/params';
 import type { Settings } from './settings.ts';
 import { DEFAULT_SETTINGS, parseSettings } from './settings.ts';
 
+const { OUTBOX_SCHEDULE, OUTBOX_MAX_WORKERS, ...others } = DEFAULT_SETTINGS;
+
 /** When the tick runs, as unix-cron: only then is a run's schedule time the same over its retries. */
-export const outboxSchedule = defineString('OUTBOX_SCHEDULE', { default: '*/2 * * * *' });
+export const outboxSchedule = defineString('OUTBOX_SCHEDULE', { default: OUTBOX_SCHEDULE });
+
+/** Workers at once, besides the tick. */
+export const maxWorkers = defineInt('OUTBOX_MAX_WORKERS', { default: OUTBOX_MAX_WORKERS });
 
 /** When what nothing else would find is looked for. */
 export const dailySchedule = defineString('DAILY_SCHEDULE', { default: '0 3 * * *' });
 
-const params = Object.entries(DEFAULT_SETTINGS).map(([name, value]) =>
+const params = Object.entries(others).map(([name, value]) =>
   typeof value === 'number'
     ? defineInt(name, { default: value })
     : defineString(name, { default: value }),
@@ -16,5 +21,6 @@ const params = Object.entries(DEFAULT_SETTINGS).map(([name, value]) =>
 
 /** Reads the deployment's parameters; called at the first call, never while the code is loaded. */
 export function readSettings(): Settings {
-  return parseSettings(Object.fromEntries(params.map((param) => [param.name, param.value()])));
+  const all = [outboxSchedule, maxWorkers, ...params];
+  return parseSettings(Object.fromEntries(all.map((param) => [param.name, param.value()])));
 }

@@ -33,6 +33,8 @@ test('without a say the settings are the documented defaults', () => {
       jitter: 0.2,
       maxAgeMs: 259_200_000,
     },
+    maxWorkers: 10,
+    nextTickMs: expect.any(Function),
     emailProvider: 'log',
   });
 });
@@ -61,6 +63,10 @@ describe('a wrong value is named:', () => {
 
   test.each<readonly [string, unknown]>([
     ...table,
+    ['OUTBOX_SCHEDULE', ''],
+    ['OUTBOX_SCHEDULE', 'every 2 minutes'],
+    ['OUTBOX_SCHEDULE', undefined],
+    ['OUTBOX_MAX_WORKERS', 1_001],
     ['OUTBOX_CONCURRENCY', 501],
     ['OUTBOX_PAGE_SIZE', 1_001],
     ['OUTBOX_NORMAL_SLOTS', 1_001],

@@ -3,6 +3,8 @@ import type { Problem } from '#kernel';
 import type { ProcessorSettings, RetryPolicy } from '#outbox';
 import { DEFAULT_RETRY_POLICY } from '#outbox';
 import { z } from 'zod';
+import type { NextTickMs } from './schedule.ts';
+import { readSchedule } from './schedule.ts';
 
 /** Every setting that a deployment may change while it runs, and its value where nobody did. */
 export const DEFAULT_SETTINGS = {
@@ -12,6 +14,8 @@ export const DEFAULT_SETTINGS = {
   OUTBOX_CONCURRENCY: 20,
   OUTBOX_PAGE_SIZE: 200,
   OUTBOX_MAX_JOBS_PER_RUN: 500,
+  OUTBOX_SCHEDULE: '*/2 * * * *',
+  OUTBOX_MAX_WORKERS: 10,
   OUTBOX_NORMAL_SLOTS: 8,
   OUTBOX_BULK_SLOTS: 4,
   OUTBOX_RETRY_INITIAL_MS: DEFAULT_RETRY_POLICY.initialMs,
@@ -34,6 +38,13 @@ const settingsSchema = z.object({
   OUTBOX_CONCURRENCY: z.int().min(1).max(500),
   OUTBOX_PAGE_SIZE: z.int().min(1).max(1_000),
   OUTBOX_MAX_JOBS_PER_RUN: z.int().min(1).max(100_000),
+  OUTBOX_SCHEDULE: z.string().transform((pattern, context) => {
+    const schedule = readSchedule(pattern);
+    if (schedule !== undefined) return schedule;
+    context.addIssue('expected a schedule in unix-cron, such as */2 * * * *');
+    return z.NEVER;
+  }),
+  OUTBOX_MAX_WORKERS: z.int().min(1).max(1_000),
   OUTBOX_NORMAL_SLOTS: z.int().min(1).max(1_000),
   OUTBOX_BULK_SLOTS: z.int().min(1).max(1_000),
   OUTBOX_RETRY_INITIAL_MS: ms,
@@ -46,6 +57,9 @@ const settingsSchema = z.object({
 export interface Settings {
   readonly processor: ProcessorSettings;
   readonly policy: RetryPolicy;
+  readonly nextTickMs: NextTickMs;
+  /** Workers at once, besides the tick. */
+  readonly maxWorkers: number;
   readonly emailProvider: 'log';
 }
 
@@ -78,6 +92,8 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings 
       maxMs: s.OUTBOX_RETRY_MAX_MS,
       maxAttempts: s.OUTBOX_MAX_ATTEMPTS,
     },
+    nextTickMs: s.OUTBOX_SCHEDULE,
+    maxWorkers: s.OUTBOX_MAX_WORKERS,
     emailProvider: s.EMAIL_PROVIDER,
   };
 }

@@ -6,6 +6,7 @@ import {
   getBackend,
   openWorker,
   repairRows,
+  TIME_ZONE,
 } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
 
@@ -20,6 +21,7 @@ export const dailyMaintenance = onSchedule(
   {
     ...DEPLOYMENT,
     schedule: dailySchedule.toCEL(),
+    timeZone: TIME_ZONE,
     timeoutSeconds: TIMEOUT_SECONDS,
     concurrency: 1,
   },

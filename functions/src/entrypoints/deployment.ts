@@ -1,2 +1,4 @@
+import { REGION } from '../composition/index.ts';
+
 /** Where and how large every function is, unless it says otherwise. */
-export const DEPLOYMENT = { region: 'us-central1', memory: '256MiB' } as const;
+export const DEPLOYMENT = { region: REGION, memory: '256MiB' } as const;

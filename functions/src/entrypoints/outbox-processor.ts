@@ -7,6 +7,7 @@ import {
   openWorker,
   outboxSchedule,
   sweep,
+  TIME_ZONE,
 } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
 
@@ -17,22 +18,24 @@ const USED_SHARE = 0.8;
 const memory: SweepMemory = { lastFromZeroElapsedMs: undefined };
 
 /**
- * The guarantee: every two minutes finds whatever is due. Two at once, or one twice, only cost reads:
- * every job is claimed by one of them.
+ * The guarantee: every two minutes finds whatever is due, and calls `outboxWorker` to a backlog. Two at
+ * once, or one twice, only cost reads: every job is claimed by one of them.
  */
 export const outboxProcessor = onSchedule(
   {
     ...DEPLOYMENT,
     schedule: outboxSchedule.toCEL(),
+    timeZone: TIME_ZONE,
     timeoutSeconds: TIMEOUT_SECONDS,
     concurrency: 1,
   },
-  async () => {
+  async ({ scheduleTime }) => {
     try {
       const { processor, subscriptions } = getBackend();
       const handlers = subscriptions.handlersFor();
       const budgetMs = TIMEOUT_SECONDS * 1_000 * USED_SHARE;
-      await sweep(openWorker(processor, { by: 'tick', handlers, budgetMs }), memory);
+      const worker = openWorker(processor, { by: 'tick', handlers, budgetMs });
+      await sweep(worker, memory, { tickAtMs: Date.parse(scheduleTime) });
     } catch (error) {
       // The scheduler's wrapper logs no more than the message.
       const stack = error instanceof Error ? error.stack : undefined;

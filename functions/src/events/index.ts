@@ -1,5 +1,6 @@
 export { Bus } from './bus/bus.ts';
-export type { EventOf, LoadEvent, Subscription } from './bus/bus.ts';
+export type { EventOf } from './bus/bus.ts';
+export type { Delivery, LoadEvent, Subscription } from './bus/subscription.ts';
 export { Catalog } from './catalog/catalog.ts';
 export { defineEvent } from './catalog/define-event.ts';
 export type { EventDefinition } from './catalog/define-event.ts';

@@ -5,8 +5,9 @@ export { redriveJob } from './dead-letters/redrive.ts';
 export type { RedriveOptions, RedriveResult } from './dead-letters/redrive.ts';
 export { handleOnce } from './inbox/handle-once.ts';
 export type { HandleResult, Handling } from './inbox/handle-once.ts';
-export { PermanentError, RetryAfterError } from './model/handler.ts';
+export { PermanentError, RetryAfterError, UnknownOutcomeError } from './model/handler.ts';
 export type {
+  BatchHandler,
   Effects,
   ExternalHandler,
   HandlerLookup,
@@ -26,9 +27,10 @@ export { runJobsNow } from './processor/fast-path.ts';
 export { sweep } from './processor/sweep.ts';
 export type { SweepMemory } from './processor/sweep.ts';
 export type { SweepReport } from './processor/tally.ts';
-export { ControlsCache } from './processor/controls-cache.ts';
-export { openWorker, refuseMisfits } from './processor/worker.ts';
-export type { ProcessorDeps, ProcessorSettings, Worker } from './processor/worker.ts';
+export type { TaskQueue, WorkerTask } from './processor/scale-out.ts';
+export { parseWorkerTask, workTask } from './processor/work-task.ts';
+export { createProcessor, openWorker, refuseMisfits } from './processor/worker.ts';
+export type { Processor, ProcessorParts, ProcessorSettings, Worker } from './processor/worker.ts';
 export { recordPendingJob } from './record/record-job.ts';
 export type { RecordingOptions } from './record/record-job.ts';
 export { repairRows } from './repair/repair-rows.ts';

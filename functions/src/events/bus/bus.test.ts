@@ -9,12 +9,15 @@ import { aContent } from '../testing/an-event.ts';
 import type { TestEvent } from '../testing/catalog.ts';
 import { codedErrorOf, pathsOf } from '../testing/failure.ts';
 import { Bus } from './bus.ts';
+import type { Delivery } from './subscription.ts';
 
 const context: RunContext = {
   time: new ServerTime(new ManualClock(), 0),
   signal: new AbortController().signal,
 };
 const sink = { kind: 'external', onUnknownOutcome: 'retry', send: async () => {} } as const;
+
+const batchSink = { kind: 'external', onUnknownOutcome: 'retry', maxBatchSize: 10 } as const;
 
 const stored: DomainEvent = {
   ...aContent(),
@@ -36,7 +39,8 @@ function handlerOf(bus: Bus<TestEvent>): JobHandler {
 
 function run(handler: JobHandler, eventId?: string): Promise<unknown> {
   const job = aJob({ eventId });
-  return handler.kind === 'external' ? handler.send(job, context) : handler.handle(job, context);
+  if (handler.kind === 'transactional') return handler.handle(job, context);
+  return 'sendBatch' in handler ? handler.sendBatch([job], context) : handler.send(job, context);
 }
 
 describe('the jobs of an event', () => {
@@ -96,6 +100,27 @@ describe('a subscription as the engine runs it', () => {
     bus.subscribe('*', { id: 'mail', ...sink, send });
     await run(handlerOf(bus), 'e1');
     expect(given).toEqual([[stored, expect.objectContaining({ eventId: 'e1' }), context]]);
+  });
+
+  test('is given events together, without those whose event is missing', async () => {
+    const bus = new Bus<TestEvent>();
+    const sendBatch = async (deliveries: readonly Delivery<unknown>[]) =>
+      Promise.allSettled(deliveries.map(({ job }) => Promise.reject(new Error(job.id))));
+    bus.subscribe('*', { ...batchSink, id: 'feed', sendBatch });
+    const handler = handlerOf(bus);
+    if (!('sendBatch' in handler)) throw new Error('expected a batch handler');
+    const [one, none, two] = ['e1', 'e2', 'e1'].map((eventId) => aJob({ eventId }));
+    expect(await handler.sendBatch([one!, none!, two!], context)).toEqual([
+      { status: 'rejected', reason: new Error(one!.id) },
+      { status: 'rejected', reason: expect.any(PermanentError) },
+      { status: 'rejected', reason: new Error(two!.id) },
+    ]);
+  });
+
+  test('that answers too few outcomes for a batch is not understood', async () => {
+    const bus = new Bus<TestEvent>();
+    bus.subscribe('*', { ...batchSink, id: 'feed', sendBatch: async () => [] });
+    expect(await run(handlerOf(bus), 'e1')).toEqual([]);
   });
 
   test('answers with its effects where it is transactional', async () => {

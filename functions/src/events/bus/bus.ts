@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import { CodedError, isTypeName, TYPE_NAME_RULE } from '#kernel';
-import type { Effects, JobHandler, OutboxJob, RetryPolicy, RunContext } from '#outbox';
-import { DEFAULT_RETRY_POLICY, PermanentError } from '#outbox';
+import type { JobHandler } from '#outbox';
+import { DEFAULT_RETRY_POLICY } from '#outbox';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import type { JobRegistration } from '../emit/plan-event.ts';
 import type { DomainEvent } from '../event.ts';
 import type { Matching, PatternOf } from './pattern.ts';
 import { matches } from './pattern.ts';
+import type { LoadEvent, Subscription } from './subscription.ts';
+import { toHandler } from './to-handler.ts';
 
 /** An event whose payload is known by its type: narrow on `eventType`. */
 export type EventOf<
@@ -20,37 +22,6 @@ export type EventOf<
       }
     : never
   : never;
-
-interface SubscriptionDeclaration {
-  /** Stable and stored: it is the `jobType` of every job. Renaming it is a migration. */
-  readonly id: string;
-  /** Default: `DEFAULT_RETRY_POLICY`. */
-  readonly policy?: RetryPolicy;
-  /**
-   * Set: the jobs of one entity's stream run one at a time, in version order. A dead letter then blocks
-   * those behind it, or is passed over. Events outside a stream have no order to keep.
-   */
-  readonly ordered?: JobHandler['ordered'];
-  readonly timeoutMs?: number;
-}
-
-/** Reacts with Firestore writes, which happen once per event. */
-export interface TransactionalSubscription<Event> extends SubscriptionDeclaration {
-  readonly kind: 'transactional';
-  handle(event: Event, job: OutboxJob, context: RunContext): Promise<Effects>;
-}
-
-/** Reacts outside Firestore: at least once. */
-export interface ExternalSubscription<Event> extends SubscriptionDeclaration {
-  readonly kind: 'external';
-  readonly onUnknownOutcome: 'retry' | 'park';
-  send(event: Event, job: OutboxJob, context: RunContext): Promise<void>;
-}
-
-export type Subscription<Event> = TransactionalSubscription<Event> | ExternalSubscription<Event>;
-
-/** Finds an event by its id; undefined where it is not in the hot store. */
-export type LoadEvent = (eventId: string) => Promise<DomainEvent | undefined>;
 
 interface Registered {
   readonly pattern: string;
@@ -94,33 +65,4 @@ export class Bus<Definition extends EventDefinition> {
   handlers(load: LoadEvent): JobHandler[] {
     return [...this.#registered.values()].map(({ subscription }) => toHandler(subscription, load));
   }
-}
-
-function toHandler(subscription: Subscription<DomainEvent>, load: LoadEvent): JobHandler {
-  const { id: jobType, timeoutMs, ordered } = subscription;
-  const policy = subscription.policy ?? DEFAULT_RETRY_POLICY;
-  const declaration = { jobType, policy, timeoutMs, ordered };
-  if (subscription.kind === 'transactional') {
-    return {
-      ...declaration,
-      kind: 'transactional',
-      handle: async (job, context) => subscription.handle(await eventOf(job, load), job, context),
-    };
-  }
-  return {
-    ...declaration,
-    kind: 'external',
-    onUnknownOutcome: subscription.onUnknownOutcome,
-    send: async (job, context) => subscription.send(await eventOf(job, load), job, context),
-  };
-}
-
-async function eventOf(job: OutboxJob, load: LoadEvent): Promise<DomainEvent> {
-  const event = job.eventId === undefined ? undefined : await load(job.eventId);
-  if (event === undefined) {
-    throw new PermanentError('The event of this job is not in domain_events.', {
-      code: 'event-missing',
-    });
-  }
-  return event;
 }

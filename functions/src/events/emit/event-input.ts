@@ -21,6 +21,10 @@ export interface EventInput {
   readonly occurredAt?: Date;
   /** 1–200 characters; a second emit with the same key from the same source is not a second event. */
   readonly idempotencyKey?: string;
+  /** Its jobs are not run before this time; their age counts from there. Not part of the event. */
+  readonly notBefore?: Date;
+  /** `bulk`: its jobs must not hold up others, and run after them. Not part of the event. */
+  readonly priority?: 'bulk';
   /** Appends to the entity's stream; asks for a transaction. */
   readonly stream?: StreamPosition;
   /** Texts of 1–200 characters, `userAgent` 1–500; `custom` at most 16 KB encoded. */
@@ -97,6 +101,10 @@ function hasNoSegment(path: string): boolean {
   return path.split('/').some((segment) => NO_SEGMENT.test(segment));
 }
 
+const time = z.date({
+  error: ({ input }) => (input instanceof Date ? 'invalid date' : undefined),
+});
+
 /** Checked although it is typed: what is stored wrong stays wrong, and no subscriber could read it. */
 const eventInput = z.strictObject({
   orgId: entityId,
@@ -107,9 +115,9 @@ const eventInput = z.strictObject({
   payload: z.unknown(),
   matterId: entityId.optional(),
   related: z.array(relatedEntity).optional(),
-  occurredAt: z
-    .date({ error: ({ input }) => (input instanceof Date ? 'invalid date' : undefined) })
-    .optional(),
+  occurredAt: time.optional(),
+  notBefore: time.optional(),
+  priority: z.literal('bulk').optional(),
   idempotencyKey: text(MAX_KEY_LENGTH).optional(),
   stream: z
     .strictObject({

@@ -133,6 +133,7 @@ function refuseUnstorable(input: EventInput, payload: unknown, metadata: EventMe
   const defined = withoutUndefined({ ...metadata });
   const problems = [
     ...problemsInValue(input.occurredAt ?? null, 'occurredAt', 2),
+    ...problemsInValue(input.notBefore ?? null, 'notBefore', 2),
     ...problemsInValue(payload, 'payload', 2),
     ...problemsInValue(defined, 'metadata', 2),
   ];
@@ -209,6 +210,8 @@ function jobsOf(
       causeId: event.eventId,
       eventId: event.eventId,
       eventType: input.eventType,
+      notBefore: input.notBefore,
+      priority: input.priority,
       metadata: {
         correlationId,
         ...(traceparent === undefined ? {} : { traceparent }),

@@ -1,7 +1,7 @@
 import type { Firestore } from 'firebase-admin/firestore';
 import { addWrite, ALREADY_EXISTS, grpcCode } from '#kernel/firestore';
 import type { EventLog } from '../emit/emit.ts';
-import type { LoadEvent } from '../bus/bus.ts';
+import type { LoadEvent } from '../bus/subscription.ts';
 import { decodeEvent } from '../emit/event-document.ts';
 import type { DomainEvent } from '../event.ts';
 import { DOMAIN_EVENTS } from '../event.ts';

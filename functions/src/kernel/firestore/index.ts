@@ -1,5 +1,15 @@
 export { addWrite } from './add-write.ts';
-export { ALREADY_EXISTS, FAILED_PRECONDITION, grpcCode, NOT_FOUND } from './grpc-code.ts';
+export {
+  ABORTED,
+  ALREADY_EXISTS,
+  DEADLINE_EXCEEDED,
+  FAILED_PRECONDITION,
+  grpcCode,
+  INTERNAL,
+  NOT_FOUND,
+  RESOURCE_EXHAUSTED,
+  UNAVAILABLE,
+} from './grpc-code.ts';
 export { buildQuery } from './query.ts';
 export { createDocumentReader } from './reader.ts';
 export { createRunTransaction } from './transaction.ts';

@@ -1,6 +1,14 @@
 import type { BulkWriter, Firestore, Timestamp, UpdateData } from 'firebase-admin/firestore';
 import type { DocumentData } from '#kernel';
-import { FAILED_PRECONDITION, grpcCode, NOT_FOUND, toFirestore } from '#kernel/firestore';
+import {
+  ABORTED,
+  DEADLINE_EXCEEDED,
+  grpcCode,
+  INTERNAL,
+  RESOURCE_EXHAUSTED,
+  toFirestore,
+  UNAVAILABLE,
+} from '#kernel/firestore';
 
 /** The client's own limit of retries for what may pass: contention, overload, a lost connection. */
 const MAX_TRIES = 5;
@@ -39,7 +47,7 @@ export class ConditionalWriter {
     // Its throttle starts at 500/s in every instance; ours is the number of jobs run at a time.
     const writer = this.#firestore.bulkWriter({ throttling: false });
     writer.onWriteError((error) => {
-      const tryAgain = isWorthRetrying(error) && error.failedAttempts < MAX_TRIES;
+      const tryAgain = TRANSIENT.has(grpcCode(error)) && error.failedAttempts < MAX_TRIES;
       // A full call goes out without a flush, and what of it is to be sent again waits for one.
       if (tryAgain) this.#flushSoon(writer);
       return tryAgain;
@@ -59,7 +67,11 @@ export class ConditionalWriter {
   }
 }
 
-function isWorthRetrying(error: unknown): boolean {
-  const code = grpcCode(error);
-  return code !== FAILED_PRECONDITION && code !== NOT_FOUND;
-}
+/** What may pass: a deadline, overload, contention, trouble inside, a lost connection. */
+const TRANSIENT: ReadonlySet<number | undefined> = new Set([
+  DEADLINE_EXCEEDED,
+  RESOURCE_EXHAUSTED,
+  ABORTED,
+  INTERNAL,
+  UNAVAILABLE,
+]);

@@ -13,6 +13,7 @@ interface Kept {
 /** A write, and the version the document must still have for it. */
 export interface ConditionalWrite {
   readonly write: DocumentWrite;
+  /** The version as read; left out: any. */
   readonly ifVersion?: number;
 }
 

@@ -131,8 +131,8 @@ function findDue(documents: MemoryDocuments, { slots, fromMs, throughMs, limit }
 function lineOf(documents: MemoryDocuments, orderingKey: string, limit: number): Row[] {
   const line = documents.list(OUTBOX).flatMap(([path, { data }]) => {
     const { sequence } = data;
-    const isInLine = data['orderingKey'] === orderingKey && typeof sequence === 'number';
-    return isInLine ? [{ path, sequence }] : [];
+    const isAsked = data['orderingKey'] === orderingKey && typeof sequence === 'number';
+    return isAsked ? [{ path, sequence }] : [];
   });
   const first = line.toSorted((a, b) => a.sequence - b.sequence).slice(0, limit);
   const rows = first.map(({ path }) => rowAt(documents, path));
@@ -146,7 +146,10 @@ function scan(
 ): RawRow[] {
   const known: readonly unknown[] = JOB_STATUSES;
   const isAsked = ({ status }: DocumentData): boolean => {
-    if (which === 'no-status') return status !== undefined && !known.includes(status);
+    // As Firestore's `not-in`, which finds no null.
+    if (which === 'no-status') {
+      return status !== undefined && status !== null && !known.includes(status);
+    }
     return which === 'all' || status === which;
   };
   return documents

@@ -1,5 +1,5 @@
 import type { DocumentWrite, ServerTime } from '#kernel';
-import type { OutboxJob } from './job.ts';
+import type { FailureReason, OutboxJob } from './job.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 /** Thrown by a handler: trying again cannot help. The job becomes a dead letter at once. */
@@ -22,6 +22,21 @@ export class RetryAfterError extends Error {
   constructor(delayMs: number, message: string, options: { cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.delayMs = delayMs;
+  }
+}
+
+/**
+ * Thrown by a handler: nobody knows whether the sink took it (the connection broke before it answered,
+ * say). Tried again by its policy, or made a dead letter, as its subscription's `onUnknownOutcome` says.
+ */
+export class UnknownOutcomeError extends Error {
+  override readonly name = 'UnknownOutcomeError';
+  /** A short stable code for `lastError.code`. */
+  readonly code: string;
+
+  constructor(message: string, options: { code?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.code = options.code ?? 'unknown-outcome';
   }
 }
 
@@ -63,7 +78,7 @@ export interface Effects {
   readonly jobs: readonly NewJob[];
 }
 
-/** What both kinds of handler declare. */
+/** What every handler declares. */
 interface HandlerDeclaration {
   /** The subscription's id. Stored in every row: renaming it is a migration. */
   readonly jobType: string;
@@ -75,6 +90,14 @@ interface HandlerDeclaration {
   readonly ordered?: { readonly onDeadLetter: 'block' | 'pass-over' } | undefined;
   /** After this the run is aborted. Default: the processor's `timeoutMs`, 20 000. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Writes to be committed with the dead letter that a job becomes. Asked for once or more, so it must
+   * have no effect of its own. If they are refused, the job is a dead letter without them, and it is
+   * logged.
+   */
+  readonly onDeadLetter?:
+    | ((job: OutboxJob, reason: FailureReason) => readonly DocumentWrite[])
+    | undefined;
 }
 
 /**
@@ -86,21 +109,50 @@ export interface TransactionalHandler extends HandlerDeclaration {
   handle(job: OutboxJob, context: RunContext): Promise<Effects>;
 }
 
-/**
- * Effects are outside Firestore: at least once. `job.id` is the idempotency key to pass on, `job.runs`
- * a counter that only rises.
- */
-export interface ExternalHandler extends HandlerDeclaration {
+/** What handlers declare whose effects are outside Firestore: at least once. */
+interface SinkDeclaration extends HandlerDeclaration {
   readonly kind: 'external';
+  /**
+   * Where it sends to; handlers that name the same sink share its circuit breaker. Default: its `jobType`.
+   */
+  readonly sink?: string | undefined;
   /**
    * What to do when nobody knows whether the sink took it (timeout, worker lost): `retry` may send
    * twice, `park` makes it a dead letter with reason `unknown-outcome`.
    */
   readonly onUnknownOutcome: 'retry' | 'park';
+}
+
+/** Sends one job: `job.id` is the idempotency key to pass on, `job.runs` a counter that only rises. */
+export interface ExternalHandler extends SinkDeclaration {
   send(job: OutboxJob, context: RunContext): Promise<void>;
 }
 
-export type JobHandler = TransactionalHandler | ExternalHandler;
+/**
+ * Sends several jobs in one call. Only jobs that were never tried go together: whatever failed or
+ * crashed goes alone from then on, so a job that fails its whole batch takes no other with it twice.
+ */
+export interface BatchHandler extends SinkDeclaration {
+  /** Jobs have no order in a batch. */
+  readonly ordered?: undefined;
+  /** Jobs in one call, at most. */
+  readonly maxBatchSize: number;
+  /**
+   * Answers how each job ended, in the order of `jobs`; `Promise.allSettled` makes such an answer. A
+   * rejection's reason is what `send` would have thrown. Throwing means that for all of them.
+   */
+  sendBatch(
+    jobs: readonly OutboxJob[],
+    context: RunContext,
+  ): Promise<readonly PromiseSettledResult<unknown>[]>;
+}
+
+export type JobHandler = TransactionalHandler | ExternalHandler | BatchHandler;
+
+/** Whether a handler takes several jobs in one call. */
+export function isBatch(handler: JobHandler): handler is BatchHandler {
+  return 'sendBatch' in handler;
+}
 
 /** Finds the handler of a job type; undefined where no subscription has that id. */
 export type HandlerLookup = (jobType: string) => JobHandler | undefined;

@@ -10,9 +10,20 @@
  * - `cancelled`: an operator took it out. Left by a redrive.
  */
 export const JOB_STATUSES = ['pending', 'processing', 'sent', 'failed', 'cancelled'] as const;
+/** The state of a job: one of `JOB_STATUSES`. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** Why a job is a dead letter. */
+/**
+ * Why a job is a dead letter.
+ *
+ * - `attempts-spent`: its last attempt failed, or its timeout was over.
+ * - `permanent`: its handler said that trying again cannot help.
+ * - `unknown-outcome`: nobody knows whether its sink took it, and that sink cannot take a duplicate.
+ * - `expired`: its handler asked to wait beyond the policy's `maxAgeMs`.
+ * - `poison`: three starts in a row never ended; it may be what kills its worker.
+ * - `unroutable`: for 24 hours nobody had a subscription of its type.
+ * - `malformed`: the row is no job, or of no type there can be.
+ */
 export const FAILURE_REASONS = [
   'attempts-spent',
   'permanent',
@@ -22,6 +33,7 @@ export const FAILURE_REASONS = [
   'unroutable',
   'malformed',
 ] as const;
+/** One of `FAILURE_REASONS`. */
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 
 /** Who started a run: the trigger (fast path), the scheduled tick, or a task-queue worker. */
@@ -75,12 +87,14 @@ export interface JobIdentity {
   readonly recipientUid?: string | undefined;
   readonly payload?: Readonly<Record<string, unknown>> | undefined;
   readonly metadata: JobMetadata;
+  /** When its commit was, by the server. */
   readonly createdAt: number;
 }
 
 /** What moves. All times are milliseconds since the epoch, by the server. */
 export interface JobState {
   readonly status: JobStatus;
+  /** Which part of the index of due jobs it is found in; bulk slots are numbered from 1000. */
   readonly slot: number;
   /** Attempts that ended, plus the one running. */
   readonly attempts: number;
@@ -88,7 +102,9 @@ export interface JobState {
   readonly crashes: number;
   /** Every start ever; never goes down. */
   readonly runs: number;
+  /** How often it was sent round again. */
   readonly redrives: number;
+  /** The failure of this many attempts makes it a dead letter. */
   readonly maxAttempts: number;
   /** When this round began: emit (or its `notBefore`), redrive, resume. `maxAgeMs` counts from here. */
   readonly openedAt: number;
@@ -99,6 +115,7 @@ export interface JobState {
   readonly lease?: { readonly expiresAt: number } | undefined;
   /** The line this job stands in, one job at a time in the order of `sequence`, while it has a place. */
   readonly orderingKey?: string | undefined;
+  /** Its place in that line: lower ones run first. */
   readonly sequence?: number | undefined;
   /** The job in front of it, for which it was last seen waiting. */
   readonly heldBy?: string | undefined;
@@ -106,11 +123,14 @@ export interface JobState {
   readonly blocking?: boolean | undefined;
   /** The pause that holds it; it has no due time then. */
   readonly pausedBy?: string | undefined;
+  /** When it was first seen that nobody subscribes to its type. */
   readonly unroutableSince?: number | undefined;
   readonly lastError?: JobError | undefined;
   readonly failure?: { readonly reason: FailureReason; readonly at: number } | undefined;
   readonly history: readonly HistoryEntry[];
+  /** When its last attempt succeeded. */
   readonly sentAt?: number | undefined;
+  /** When the database deletes it: 7 days after it was sent. No other row has it. */
   readonly expireAt?: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { PermanentError, RetryAfterError } from './handler.ts';
+import { PermanentError, RetryAfterError, UnknownOutcomeError } from './handler.ts';
 import { outcomeOfError } from './outcome.ts';
 
 /** A local part as RFC 5321 quotes it. */
@@ -43,19 +43,24 @@ describe('what a handler threw', () => {
       { kind: 'permanent', code: 'http-410', message: 'gone' },
     ],
     [
+      'that nobody knows',
+      new UnknownOutcomeError('reset', { code: 'ECONNRESET' }),
+      { kind: 'unknown', code: 'ECONNRESET', message: 'reset' },
+    ],
+    [
       'a wish for later',
       new RetryAfterError(5_000, 'busy'),
-      { kind: 'retry-after', delayMs: 5_000, message: 'busy' },
+      { kind: 'retry-after', code: 'retry-after', delayMs: 5_000, message: 'busy' },
     ],
     [
       'a wish for earlier',
       new RetryAfterError(-1, 'busy'),
-      { kind: 'retry-after', delayMs: 0, message: 'busy' },
+      { kind: 'retry-after', code: 'retry-after', delayMs: 0, message: 'busy' },
     ],
     [
       'a wish for parts of a millisecond',
       new RetryAfterError(0.5, 'busy'),
-      { kind: 'retry-after', delayMs: 1, message: 'busy' },
+      { kind: 'retry-after', code: 'retry-after', delayMs: 1, message: 'busy' },
     ],
   ])('%s', (_, thrown, outcome) => {
     expect(outcomeOfError(thrown)).toEqual(outcome);

@@ -1,5 +1,5 @@
 import { messageOf } from '#kernel';
-import { PermanentError, RetryAfterError } from './handler.ts';
+import { PermanentError, RetryAfterError, UnknownOutcomeError } from './handler.ts';
 import { ERROR_MESSAGE_LIMIT } from './job.ts';
 
 /** How a handler's run ended, before anybody decided what that means for the job. */
@@ -7,7 +7,12 @@ export type AttemptOutcome =
   | { readonly kind: 'success' }
   | { readonly kind: 'failure'; readonly code: string; readonly message: string }
   | { readonly kind: 'permanent'; readonly code: string; readonly message: string }
-  | { readonly kind: 'retry-after'; readonly delayMs: number; readonly message: string }
+  | {
+      readonly kind: 'retry-after';
+      readonly delayMs: number;
+      readonly code: string;
+      readonly message: string;
+    }
   /** The sink may or may not have taken it. */
   | { readonly kind: 'unknown'; readonly code: string; readonly message: string };
 
@@ -16,10 +21,15 @@ export function outcomeOfError(thrown: unknown): Exclude<AttemptOutcome, { kind:
   const message = storable(messageOf(thrown), ERROR_MESSAGE_LIMIT);
   if (thrown instanceof RetryAfterError) {
     // Whole milliseconds, and never earlier than asked for.
-    return { kind: 'retry-after', delayMs: Math.ceil(Math.max(0, thrown.delayMs)), message };
+    const delayMs = Math.ceil(Math.max(0, thrown.delayMs));
+    return { kind: 'retry-after', code: 'retry-after', delayMs, message };
   }
-  const kind = thrown instanceof PermanentError ? 'permanent' : 'failure';
-  return { kind, code: storable(codeOf(thrown), ERROR_CODE_LIMIT), message };
+  return { kind: kindOf(thrown), code: storable(codeOf(thrown), ERROR_CODE_LIMIT), message };
+}
+
+function kindOf(thrown: unknown): 'permanent' | 'unknown' | 'failure' {
+  if (thrown instanceof PermanentError) return 'permanent';
+  return thrown instanceof UnknownOutcomeError ? 'unknown' : 'failure';
 }
 
 /** Where an error's code is cut: codes are for grouping by, and some libraries put prose there. */

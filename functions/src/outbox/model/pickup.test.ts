@@ -23,18 +23,20 @@ describe('a row that can be run is run', () => {
     ],
     ['routable again', aJob({ unroutableSince: T0 - 48 * HOUR_MS }), T0],
   ])('%s', (_, job, nowMs) => {
-    expect(decidePickup(job, sink, { nowMs: nowMs, pauses: [] })).toEqual({
+    expect(decidePickup(job, sink, { nowMs: nowMs, pauses: [], openForMs: 0 })).toEqual({
       kind: 'run',
       handler: sink,
     });
-    expect(decidePickup(job, writer, { nowMs: nowMs, pauses: [] })).toEqual({
+    expect(decidePickup(job, writer, { nowMs: nowMs, pauses: [], openForMs: 0 })).toEqual({
       kind: 'run',
       handler: writer,
     });
   });
 
   test('a new job of a sink that takes no duplicate, too', () => {
-    expect(decidePickup(aJob(), onceOnlySink, { nowMs: T0, pauses: [] }).kind).toBe('run');
+    expect(decidePickup(aJob(), onceOnlySink, { nowMs: T0, pauses: [], openForMs: 0 }).kind).toBe(
+      'run',
+    );
   });
 });
 
@@ -47,8 +49,12 @@ describe('a row that is not ours to touch is left', () => {
     ['failed', aJob({ status: 'failed', nextAttemptAt: undefined }), T0],
     ['cancelled', aJob({ status: 'cancelled', nextAttemptAt: undefined }), T0],
   ])('%s', (_, job, nowMs) => {
-    expect(decidePickup(job, sink, { nowMs: nowMs, pauses: [] })).toEqual({ kind: 'leave' });
-    expect(decidePickup(job, undefined, { nowMs: nowMs, pauses: [] })).toEqual({ kind: 'leave' });
+    expect(decidePickup(job, sink, { nowMs: nowMs, pauses: [], openForMs: 0 })).toEqual({
+      kind: 'leave',
+    });
+    expect(decidePickup(job, undefined, { nowMs: nowMs, pauses: [], openForMs: 0 })).toEqual({
+      kind: 'leave',
+    });
   });
 });
 
@@ -56,7 +62,9 @@ describe('a row that must not be run fails without a run', () => {
   test('poison: its third start in a row did not end, whether or not anybody knows its type', () => {
     const job = aRunningJob({ crashes: 2 });
     for (const handler of [sink, writer, onceOnlySink, undefined]) {
-      expect(decidePickup(job, handler, { nowMs: leaseEndMs, pauses: [] })).toMatchObject({
+      expect(
+        decidePickup(job, handler, { nowMs: leaseEndMs, pauses: [], openForMs: 0 }),
+      ).toMatchObject({
         kind: 'fail',
         reason: 'poison',
         message: expect.stringContaining('3 starts in a row'),
@@ -66,7 +74,7 @@ describe('a row that must not be run fails without a run', () => {
 
   test('unknown outcome: the worker was lost over a sink that takes no duplicate', () => {
     expect(
-      decidePickup(aRunningJob(), onceOnlySink, { nowMs: leaseEndMs, pauses: [] }),
+      decidePickup(aRunningJob(), onceOnlySink, { nowMs: leaseEndMs, pauses: [], openForMs: 0 }),
     ).toMatchObject({
       kind: 'fail',
       reason: 'unknown-outcome',
@@ -76,14 +84,18 @@ describe('a row that must not be run fails without a run', () => {
 
 describe('a job type nobody knows', () => {
   test('is looked at again in five minutes, and remembered since when', () => {
-    expect(decidePickup(aJob(), undefined, { nowMs: T0, pauses: [] })).toEqual({
+    expect(decidePickup(aJob(), undefined, { nowMs: T0, pauses: [], openForMs: 0 })).toEqual({
       kind: 'wait',
       untilMs: T0 + 300_000,
       unroutableSince: T0,
     });
     const later = T0 + HOUR_MS;
     expect(
-      decidePickup(aJob({ unroutableSince: T0 }), undefined, { nowMs: later, pauses: [] }),
+      decidePickup(aJob({ unroutableSince: T0 }), undefined, {
+        nowMs: later,
+        pauses: [],
+        openForMs: 0,
+      }),
     ).toEqual({
       kind: 'wait',
       untilMs: later + 300_000,
@@ -93,10 +105,12 @@ describe('a job type nobody knows', () => {
 
   test('is a dead letter after 24 hours and names the type', () => {
     const job = aJob({ jobType: 'crm.push', unroutableSince: T0 });
-    expect(decidePickup(job, undefined, { nowMs: T0 + 24 * HOUR_MS - 1, pauses: [] }).kind).toBe(
-      'wait',
-    );
-    expect(decidePickup(job, undefined, { nowMs: T0 + 24 * HOUR_MS, pauses: [] })).toMatchObject({
+    expect(
+      decidePickup(job, undefined, { nowMs: T0 + 24 * HOUR_MS - 1, pauses: [], openForMs: 0 }).kind,
+    ).toBe('wait');
+    expect(
+      decidePickup(job, undefined, { nowMs: T0 + 24 * HOUR_MS, pauses: [], openForMs: 0 }),
+    ).toMatchObject({
       kind: 'fail',
       reason: 'unroutable',
       message: expect.stringContaining('crm.push'),
@@ -113,7 +127,7 @@ test('a suspect is a row whose last start did not end', () => {
 
 describe('a closed row that has a due time is closed properly, or it would be found for ever', () => {
   test.each(['sent', 'failed', 'cancelled'] as const)('%s', (status) => {
-    expect(decidePickup(aJob({ status }), sink, { nowMs: T0, pauses: [] })).toEqual({
+    expect(decidePickup(aJob({ status }), sink, { nowMs: T0, pauses: [], openForMs: 0 })).toEqual({
       kind: 'close',
     });
   });

@@ -4,6 +4,7 @@ import { pauseOf } from './controls.ts';
 import type { JobHandler } from './handler.ts';
 import type { FailureReason, OutboxJob } from './job.ts';
 import { isClaimable } from './ordering.ts';
+import type { RetryPolicy } from './retry-policy.ts';
 
 /** How long a job without a subscription is looked at again before it is a dead letter. */
 const UNROUTABLE_AFTER_MS = 24 * HOUR_MS;
@@ -16,7 +17,8 @@ const CRASHES_BEFORE_POISON = 2;
 export type Pickup =
   | { readonly kind: 'run'; readonly handler: JobHandler }
   | { readonly kind: 'fail'; readonly reason: FailureReason; readonly message: string }
-  | { readonly kind: 'wait'; readonly untilMs: number; readonly unroutableSince: number }
+  /** Nobody here can run it now: no subscription has its type, or its sink is left alone for a while. */
+  | { readonly kind: 'wait'; readonly untilMs: number; readonly unroutableSince?: number }
   /** Not ours to touch: not yet due, or somebody's live lease. */
   | { readonly kind: 'leave' }
   /** Operators paused what it is. */
@@ -29,17 +31,19 @@ export function isSuspect(job: OutboxJob): boolean {
   return job.crashes > 0 || job.status === 'processing';
 }
 
-/** When, by the server's time, and under which pauses. */
+/** When, by the server's time, under which pauses, and for how long its sink must be left alone. */
 export interface PickupContext {
   readonly nowMs: number;
   readonly pauses: readonly Pause[];
+  /** 0: it may be called. */
+  readonly openForMs: number;
 }
 
 /** Decides on a row that a due query or a trigger has just read. */
 export function decidePickup(
   job: OutboxJob,
   handler: JobHandler | undefined,
-  { nowMs, pauses }: PickupContext,
+  { nowMs, pauses, openForMs }: PickupContext,
 ): Pickup {
   if (job.status !== 'pending' && job.status !== 'processing') {
     return { kind: job.nextAttemptAt === undefined ? 'leave' : 'close' };
@@ -49,7 +53,25 @@ export function decidePickup(
   if (pause !== undefined) return { kind: 'pause', pauseId: pause.id };
   const refusal = job.status === 'processing' ? refuseAfterCrash(job, handler) : undefined;
   if (refusal !== undefined) return refusal;
-  return handler === undefined ? decideUnroutable(job, nowMs) : { kind: 'run', handler };
+  if (handler === undefined) return decideUnroutable(job, nowMs);
+  return openForMs > 0
+    ? waitForSink(job, handler.policy, { nowMs, openForMs })
+    : { kind: 'run', handler };
+}
+
+/**
+ * Past the time that the sink is left alone, and past half the job's age: of a long outage each row costs
+ * ever fewer writes. Not past the age that its policy allows.
+ */
+function waitForSink(
+  { openedAt }: OutboxJob,
+  { maxMs, maxAgeMs }: RetryPolicy,
+  { nowMs, openForMs }: Pick<PickupContext, 'nowMs' | 'openForMs'>,
+): Pickup {
+  const untilMs = nowMs + Math.max(openForMs, Math.min(maxMs, (nowMs - openedAt) / 2));
+  if (untilMs <= openedAt + maxAgeMs) return { kind: 'wait', untilMs: Math.ceil(untilMs) };
+  const message = 'Its sink failed again and again until the job was too old.';
+  return { kind: 'fail', reason: 'expired', message };
 }
 
 /** Why a job whose last start never ended is not started again, if it is not. */

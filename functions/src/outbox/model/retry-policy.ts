@@ -7,6 +7,7 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '#kernel';
  */
 export interface RetryPolicy {
   readonly initialMs: number;
+  /** How much longer each delay is than the one before. */
   readonly multiplier: number;
   readonly maxMs: number;
   /** Runs in all; the last failure makes the job a dead letter. */

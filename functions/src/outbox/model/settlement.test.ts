@@ -16,7 +16,7 @@ const unknown: AttemptOutcome = { kind: 'unknown', code: 'timeout', message: 'wh
 const permanent: AttemptOutcome = { kind: 'permanent', code: 'gone', message: 'never' };
 
 function retryAfter(delayMs: number): AttemptOutcome {
-  return { kind: 'retry-after', delayMs, message: 'later' };
+  return { kind: 'retry-after', code: 'retry-after', delayMs, message: 'later' };
 }
 
 function retryIn(delayMs: number, spendsAttempt = true) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { aJob } from '../testing/factories.ts';
-import { bulkSlotOf, slotOf, slotsToRead } from './slots.ts';
+import { bulkSlotOf, shareSlots, slotOf, slotsToRead } from './slots.ts';
 import { Shares } from './surplus.ts';
 
 const slots = { normal: 8, bulk: 4 };
@@ -73,5 +73,19 @@ describe('the surplus of a page', () => {
 
   test('is never a row that was leased', () => {
     expect(new Shares(100).surplusOf(rowsOf('noisy', 100, { status: 'processing' }))).toEqual([]);
+  });
+});
+
+describe('slots dealt out', () => {
+  test('go each to one worker, as evenly as can be', () => {
+    expect(shareSlots([0, 1, 2, 3, 4, 1000, 1001], 3)).toEqual([
+      [0, 3, 1001],
+      [1, 4],
+      [2, 1000],
+    ]);
+  });
+
+  test('to more workers than there are slots leave some without work', () => {
+    expect(shareSlots([0, 1], 5)).toEqual([[0], [1]]);
   });
 });

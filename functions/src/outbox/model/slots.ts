@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** How many slots spread the index of due jobs. */
+/** How many slots of each kind spread the index of due jobs: at least one. */
 export interface SlotCounts {
+  /** For what has to be run soon. */
   readonly normal: number;
+  /** For what must not hold up the rest. */
   readonly bulk: number;
 }
 
@@ -28,6 +30,10 @@ export function bulkSlotOf(orgId: string, jobId: string, slots: SlotCounts): num
   return BULK_SLOT_BASE + ((hashOf(orgId) + ofTwo) % slots.bulk);
 }
 
+export function isBulkSlot(slot: number): boolean {
+  return slot >= BULK_SLOT_BASE;
+}
+
 /** The slots of a kind that have to be read, in order. */
 export function slotsToRead(
   kind: SlotKind,
@@ -39,8 +45,15 @@ export function slotsToRead(
   );
   const draining = tables
     .flatMap((table) => ('draining' in table ? table.draining : []))
-    .filter((slot) => (kind === 'normal') === slot < BULK_SLOT_BASE);
+    .filter((slot) => isBulkSlot(slot) === (kind === 'bulk'));
   return [...new Set([...inForce, ...draining])].toSorted((a, b) => a - b);
+}
+
+/** Slots dealt out to at most `parts` workers, each to one; nobody gets none. */
+export function shareSlots(slots: readonly number[], parts: number): number[][] {
+  return Array.from({ length: Math.min(parts, slots.length) }, (_, part) =>
+    slots.filter((__, index) => index % parts === part),
+  );
 }
 
 function hashOf(text: string): number {

@@ -7,7 +7,12 @@ import { endRun, failWithoutRun, pushBack, startRun } from './transitions.ts';
 
 const success: AttemptOutcome = { kind: 'success' };
 const failure: AttemptOutcome = { kind: 'failure', code: 'E1', message: 'no' };
-const later: AttemptOutcome = { kind: 'retry-after', delayMs: 5, message: 'later' };
+const later: AttemptOutcome = {
+  kind: 'retry-after',
+  code: 'retry-after',
+  delayMs: 5,
+  message: 'later',
+};
 const sent: Settlement = { kind: 'sent' };
 const spent: Settlement = { kind: 'failed', reason: 'attempts-spent' };
 const endMs = T0 + 2_000;

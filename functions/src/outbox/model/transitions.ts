@@ -77,7 +77,7 @@ export function endRun(
             ...entry,
             endedAt: nowMs,
             outcome: settlement.kind,
-            code: outcome.kind === 'success' ? undefined : codeOf(outcome),
+            code: outcome.kind === 'success' ? undefined : outcome.code,
           }
         : entry,
     ),
@@ -159,14 +159,17 @@ export function hold(job: OutboxJob, untilMs: number, heldBy: string): OutboxJob
   return { ...pushBack(job, untilMs, job.unroutableSince), heldBy };
 }
 
-/** processing → pending, due at once: claimed, but not begun, for want of time. Spends no attempt. */
-export function release(claimed: OutboxJob, nowMs: number): OutboxJob {
+/** processing → pending: claimed, but not begun, for want of time, say. Spends no attempt. */
+export function release(
+  claimed: OutboxJob,
+  { nowMs, dueAtMs }: { readonly nowMs: number; readonly dueAtMs: number },
+): OutboxJob {
   return {
     ...claimed,
     status: 'pending',
     attempts: claimed.attempts - 1,
     lease: undefined,
-    nextAttemptAt: nowMs,
+    nextAttemptAt: dueAtMs,
     history: claimed.history.map((entry) =>
       entry.runId === claimed.runId ? { ...entry, endedAt: nowMs, outcome: 'released' } : entry,
     ),
@@ -234,11 +237,7 @@ function asDeadLetter(job: OutboxJob, handler: Pick<JobHandler, 'ordered'> | und
     : { ...job, heldBy: undefined, blocking: true };
 }
 
-function codeOf(outcome: Exclude<AttemptOutcome, { kind: 'success' }>): string {
-  return outcome.kind === 'retry-after' ? 'retry-after' : outcome.code;
-}
-
 function errorOf(outcome: AttemptOutcome, nowMs: number): JobError | undefined {
   if (outcome.kind === 'success') return undefined;
-  return { code: codeOf(outcome), message: outcome.message, at: nowMs };
+  return { code: outcome.code, message: outcome.message, at: nowMs };
 }

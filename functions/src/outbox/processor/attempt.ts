@@ -1,5 +1,6 @@
 import type { ServerTime } from '#kernel';
-import type { Effects, JobHandler, RunContext } from '../model/handler.ts';
+import type { BatchHandler, Effects, JobHandler, RunContext } from '../model/handler.ts';
+import { isBatch } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
 import { outcomeOfError } from '../model/outcome.ts';
@@ -12,6 +13,8 @@ export interface AttemptResult {
   readonly effects: Effects | undefined;
 }
 
+const SUCCESS: AttemptOutcome = { kind: 'success' };
+
 /** Runs a handler once, within its time. Never rejects: whatever is thrown is an outcome. */
 export async function attempt(
   worker: Worker,
@@ -19,33 +22,71 @@ export async function attempt(
   handler: JobHandler,
   time: ServerTime,
 ): Promise<AttemptResult> {
+  if (isBatch(handler)) {
+    const [outcome = SUCCESS] = await attemptBatch(worker, [job], handler, time);
+    return { outcome, effects: undefined };
+  }
+  return withinTime(worker, handler, time, {
+    run: async (context) => {
+      if (handler.kind === 'transactional') {
+        return { outcome: SUCCESS, effects: await handler.handle(job, context) };
+      }
+      await handler.send(job, context);
+      return { outcome: SUCCESS, effects: undefined };
+    },
+    failed: (outcome) => ({ outcome, effects: undefined }),
+  });
+}
+
+/** As `attempt`, for several jobs in one call: an outcome for each, in their order. */
+export function attemptBatch(
+  worker: Worker,
+  jobs: readonly OutboxJob[],
+  handler: BatchHandler,
+  time: ServerTime,
+): Promise<AttemptOutcome[]> {
+  const forAll = (outcome: AttemptOutcome): AttemptOutcome[] => jobs.map(() => outcome);
+  return withinTime(worker, handler, time, {
+    run: async (context) => {
+      const results = await handler.sendBatch(jobs, context);
+      if (results.length === jobs.length) return results.map(outcomeOfResult);
+      const message = `The handler answered ${results.length} outcomes for ${jobs.length} jobs.`;
+      return forAll({ kind: 'unknown', code: 'batch-answer', message });
+    },
+    failed: forAll,
+  });
+}
+
+function outcomeOfResult(result: PromiseSettledResult<unknown>): AttemptOutcome {
+  return result.status === 'fulfilled' ? SUCCESS : outcomeOfError(result.reason);
+}
+
+/** A run of a handler, and what it is where it did not come to its end. */
+interface Attempting<Result> {
+  readonly run: (context: RunContext) => Promise<Result>;
+  readonly failed: (outcome: AttemptOutcome) => Result;
+}
+
+async function withinTime<Result>(
+  worker: Worker,
+  handler: JobHandler,
+  time: ServerTime,
+  { run, failed }: Attempting<Result>,
+): Promise<Result> {
   const timeoutMs = timeoutOf(handler, worker.settings);
   const abort = new AbortController();
   const ended = new AbortController();
-  const context: RunContext = { time, signal: abort.signal };
-  const timeout = worker.clock.wait(timeoutMs, ended.signal).then((): AttemptResult => {
+  const timeout = worker.clock.wait(timeoutMs, ended.signal).then(() => {
     if (!ended.signal.aborted) abort.abort();
-    return { outcome: timedOut(handler, timeoutMs), effects: undefined };
+    return failed(timedOut(handler, timeoutMs));
   });
   try {
-    return await Promise.race([run(job, handler, context), timeout]);
+    return await Promise.race([run({ time, signal: abort.signal }), timeout]);
   } catch (error) {
-    return { outcome: outcomeOfError(error), effects: undefined };
+    return failed(outcomeOfError(error));
   } finally {
     ended.abort();
   }
-}
-
-async function run(
-  job: OutboxJob,
-  handler: JobHandler,
-  context: RunContext,
-): Promise<AttemptResult> {
-  if (handler.kind === 'transactional') {
-    return { outcome: { kind: 'success' }, effects: await handler.handle(job, context) };
-  }
-  await handler.send(job, context);
-  return { outcome: { kind: 'success' }, effects: undefined };
 }
 
 /** Nothing of a transactional handler was written, so its outcome is known; a sink may have taken it. */

@@ -1,7 +1,8 @@
 import { ServerTime } from '#kernel';
-import { decidePickup, isSuspect } from '../model/pickup.ts';
+import { isSuspect } from '../model/pickup.ts';
 import type { JobRow, Row } from '../store.ts';
 import { followLine, readHead } from './line.ts';
+import { pickUp } from './pick-up.ts';
 import { claimAndRun, runUnclaimed } from './run-job.ts';
 import type { VisitEnd } from './visit.ts';
 import type { Worker } from './worker.ts';
@@ -25,9 +26,7 @@ async function runRow(worker: Worker, row: Row, time: ServerTime): Promise<Visit
   if (orderingKey !== undefined) return runInLine(worker, row, orderingKey);
   await worker.capacity.take();
   try {
-    const handler = worker.handlers(row.job.jobType);
-    const pauses = await worker.controls.pauses();
-    const pickup = decidePickup(row.job, handler, { nowMs: time.nowMs(), pauses });
+    const pickup = await pickUp(worker, row.job, time.nowMs());
     if (pickup.kind !== 'run' || !hasTimeFor(worker, pickup.handler)) return [];
     return pickup.handler.kind === 'transactional'
       ? await runUnclaimed(worker, row, pickup.handler, time)

@@ -15,10 +15,25 @@ export interface ProcessorLogs {
   parked(row: MalformedRow): void;
   mended(id: string, fields: readonly string[]): void;
   rowFailed(id: string, error: unknown): void;
+  deadLetterWritesFailed(job: OutboxJob, error: unknown): void;
+  circuitOpened(sink: string, openMs: number): void;
+  circuitClosed(sink: string): void;
+  wakeUpFailed(slots: readonly number[], error: unknown): void;
   swept(by: Runner, counts: Readonly<Record<string, number>>): void;
 }
 
+/** Every message has its name here and nowhere else. */
 export function createProcessorLogs(logger: Logger): ProcessorLogs {
+  return { ...logsOfJobs(logger), ...logsOfRows(logger), ...logsOfWorkers(logger) };
+}
+
+type LogsOfJobs = Pick<
+  ProcessorLogs,
+  'settled' | 'takenOver' | 'leaseLost' | 'refusedToRun' | 'unroutable' | 'deadLetterWritesFailed'
+>;
+type LogsOfRows = Pick<ProcessorLogs, 'parked' | 'mended' | 'rowFailed'>;
+
+function logsOfJobs(logger: Logger): LogsOfJobs {
   return {
     settled: (job, settlement, outcome, tookMs) =>
       logger.write({
@@ -48,6 +63,18 @@ export function createProcessorLogs(logger: Logger): ProcessorLogs {
       }),
     unroutable: (job) =>
       logger.write({ severity: 'WARNING', message: 'job has no subscription', ...idsOf(job) }),
+    deadLetterWritesFailed: (job, error) =>
+      logger.write({
+        severity: 'ERROR',
+        message: 'dead letter written without what its subscription wanted beside it',
+        ...idsOf(job),
+        error: messageOf(error),
+      }),
+  };
+}
+
+function logsOfRows(logger: Logger): LogsOfRows {
+  return {
     parked: ({ id, problem }) =>
       logger.write({
         severity: 'ERROR',
@@ -67,6 +94,27 @@ export function createProcessorLogs(logger: Logger): ProcessorLogs {
         severity: 'ERROR',
         message: 'job could not be handled now; it stays due',
         jobId: id,
+        error: messageOf(error),
+      }),
+  };
+}
+
+function logsOfWorkers(logger: Logger): Omit<ProcessorLogs, keyof LogsOfJobs | keyof LogsOfRows> {
+  return {
+    circuitOpened: (sink, openMs) =>
+      logger.write({
+        severity: 'WARNING',
+        message: 'sink fails again and again; it is left alone for a while',
+        sink,
+        openMs,
+      }),
+    circuitClosed: (sink) =>
+      logger.write({ severity: 'INFO', message: 'sink answers again', sink }),
+    wakeUpFailed: (slots, error) =>
+      logger.write({
+        severity: 'WARNING',
+        message: 'worker could not be called; the next tick does its work',
+        slots,
         error: messageOf(error),
       }),
     swept: (by, counts) =>

@@ -5,6 +5,7 @@ import { hold } from '../model/transitions.ts';
 import type { JobRow, Row } from '../store.ts';
 import type { Head, LineProgress } from './line.ts';
 import { followLine } from './line.ts';
+import { sortIntoBatches, visitBatch } from './run-batch.ts';
 import type { VisitEnd } from './visit.ts';
 import { moveRow, visitRow } from './visit.ts';
 import type { Worker } from './worker.ts';
@@ -21,9 +22,12 @@ export async function visitPage(
   rows: readonly Row[],
   time: ServerTime,
 ): Promise<VisitEnd[]> {
-  const { lines, alone, suspects } = sortOut(rows);
+  const { lines, alone, malformed, suspects } = sortOut(rows);
+  const jobs = sortIntoBatches(worker, alone);
   const visits = [
-    ...alone.map((row) => visitRow(worker, row, time)),
+    ...malformed.map((row) => visitRow(worker, row, time)),
+    ...jobs.alone.map((row) => visitRow(worker, row, time)),
+    ...jobs.batches.map((batch) => visitBatch(worker, batch, time)),
     ...[...lines].map(([key, members]) => visitLine(worker, key, { members, suspects })),
   ];
   const ends = (await Promise.all(visits)).flat();
@@ -33,16 +37,18 @@ export async function visitPage(
 
 function sortOut(rows: readonly Row[]) {
   const lines = new Map<string, JobRow[]>();
-  const alone: Row[] = [];
+  const alone: JobRow[] = [];
+  const malformed: Row[] = [];
   const suspects: Suspects = [];
   for (const row of rows) {
     const key = row.kind === 'job' ? row.job.orderingKey : undefined;
     if (row.kind === 'job' && key !== undefined) {
       lines.set(key, [...(lines.get(key) ?? []), row]);
-    } else if (row.kind === 'job' && isSuspect(row.job)) suspects.push(row);
+    } else if (row.kind === 'malformed') malformed.push(row);
+    else if (isSuspect(row.job)) suspects.push(row);
     else alone.push(row);
   }
-  return { lines, alone, suspects };
+  return { lines, alone, malformed, suspects };
 }
 
 /** Runs what may run of a line, and holds those of its due rows that have to wait. */

@@ -5,6 +5,7 @@ import type { Shares } from '../model/surplus.ts';
 import { moveToSlot } from '../model/transitions.ts';
 import type { JobRow, Row } from '../store.ts';
 import { visitPage } from './page.ts';
+import type { Share } from './share.ts';
 import type { Tally } from './tally.ts';
 import type { VisitEnd } from './visit.ts';
 import { moveRow } from './visit.ts';
@@ -18,6 +19,7 @@ export interface Pass {
   readonly slots: SlotCounts;
   readonly tally: Tally;
   readonly shares: Shares;
+  readonly share: Share;
 }
 
 /** The slots to page through (at most 30, for one query), and how much of the budget to leave to others. */
@@ -46,9 +48,12 @@ export async function pageNormal(worker: Worker, pass: Pass, paging: Paging): Pr
   const { pageSize } = worker.settings;
   let fromMs = pass.sinceMs;
   while (mayGoOn(worker, pass, paging)) {
+    const slots = pass.share.of(paging.slots);
+    if (slots.length === 0) return true;
     const limit = Math.min(pageSize, pass.tally.left - paging.reserve);
-    const page = await readPage(worker, pass, { slots: paging.slots, fromMs, limit });
+    const page = await readPage(worker, pass, { slots, fromMs, limit });
     const isFull = page.rows.length === pageSize;
+    if (isFull) await pass.share.onBacklog();
     const surplus = isFull ? pass.shares.surplusOf(page.rows.filter(isJob)) : [];
     const moving = new Set<Row>(surplus);
     const staying = page.rows.filter((row) => !moving.has(row));
@@ -69,14 +74,22 @@ export async function pageNormal(worker: Worker, pass: Pass, paging: Paging): Pr
 export async function pageBulk(worker: Worker, pass: Pass, paging: Paging): Promise<boolean> {
   if (!mayGoOn(worker, pass, paging)) return false;
   const { pageSize } = worker.settings;
+  const slots = pass.share.of(paging.slots);
+  if (slots.length === 0) return true;
   const limit = Math.min(pageSize, pass.tally.left - paging.reserve);
-  const all = await readPage(worker, pass, { slots: paging.slots, fromMs: pass.sinceMs, limit });
+  const all = await readPage(worker, pass, { slots, fromMs: pass.sinceMs, limit });
   if (all.nextFromMs === undefined) {
     note(pass, all, await visitPage(worker, all.rows, all.time), pass.sinceMs);
     return true;
   }
-  const share = Math.max(1, Math.floor(pageSize / paging.slots.length));
-  const cursors = new Map(paging.slots.map((slot) => [slot, pass.sinceMs]));
+  if (limit === pageSize) await pass.share.onBacklog();
+  return pageInTurn(worker, pass, paging);
+}
+
+async function pageInTurn(worker: Worker, pass: Pass, paging: Paging): Promise<boolean> {
+  const slots = pass.share.of(paging.slots);
+  const share = Math.max(1, Math.floor(worker.settings.pageSize / Math.max(1, slots.length)));
+  const cursors = new Map(slots.map((slot) => [slot, pass.sinceMs]));
   let sawAll = true;
   while (cursors.size > 0) {
     for (const [slot, fromMs] of cursors) {

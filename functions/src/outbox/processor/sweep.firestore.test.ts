@@ -23,13 +23,13 @@ describe('a tick', () => {
     const { engine } = await openNoting();
     const billed = await measure(firestore, () => engine.tick());
     expect(billed).toEqual({ reads: 3, writes: 0, deletes: 0 });
-    expect(await engine.tick()).toEqual({ read: 0, ends: {} });
+    expect(await engine.tick()).toMatchObject({ read: 0, ends: {} });
   });
 
   test('runs what the trigger missed', async () => {
     const { engine, sent } = await openNoting();
     const { id } = await engine.due();
-    expect(await engine.tick()).toEqual({ read: 1, ends: { sent: 1 } });
+    expect(await engine.tick()).toMatchObject({ read: 1, ends: { sent: 1 } });
     expect(sent).toEqual([id]);
     const run = { by: 'tick', attempt: 1, outcome: 'sent' };
     expect(await engine.job(id)).toMatchObject({ status: 'sent', attempts: 1, history: [run] });
@@ -65,7 +65,7 @@ describe('a backlog', () => {
     for (let n = 0; n < 23; n += 1) {
       await engine.due({ orgId: `org${n}`, nextAttemptAt: dueAt(n) });
     }
-    expect(await engine.tick()).toEqual({ read: 23, ends: { sent: 23 } });
+    expect(await engine.tick()).toMatchObject({ read: 23, ends: { sent: 23 } });
     expect(new Set(sent).size).toBe(23);
   });
 

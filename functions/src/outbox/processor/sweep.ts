@@ -1,10 +1,12 @@
 import { HOUR_MS, ServerTime } from '#kernel';
-import type { SlotKind } from '../model/slots.ts';
-import { slotsToRead } from '../model/slots.ts';
+import { isBulkSlot, slotsToRead } from '../model/slots.ts';
 import { Shares } from '../model/surplus.ts';
+import type { Controls } from '../store.ts';
 import type { Pass } from './paging.ts';
 import { pageBulk, pageNormal } from './paging.ts';
+import { Share } from './share.ts';
 import { resumePaused } from './resume-paused.ts';
+import { handOff } from './call-workers.ts';
 import type { SweepReport } from './tally.ts';
 import { Tally } from './tally.ts';
 import type { Worker } from './worker.ts';
@@ -20,47 +22,96 @@ const FROM_ZERO_EVERY_MS = HOUR_MS;
 /** What bulk work is sure of, of the jobs that one sweep runs. */
 const BULK_SHARE = 0.2;
 
-/** What an instance remembers from sweep to sweep. */
+/** What an instance remembers from sweep to sweep of the same slots. */
 export interface SweepMemory {
   /** When a read from zero last saw everything there was. */
   lastFromZeroElapsedMs: number | undefined;
+}
+
+/** Which sweep this is. */
+export interface SweepScope {
+  /** When this tick was scheduled: a backlog is shared with workers that are called for it. */
+  readonly tickAtMs?: number | undefined;
+  /** Only these slots; default all. */
+  readonly slots?: readonly number[] | undefined;
+  /** Not after this time. */
+  readonly untilMs?: number | undefined;
 }
 
 /**
  * One pass over everything due: new jobs the trigger missed, retries, leases of dead workers.
  * Reads three documents when there is nothing to do: the controls, a normal and a bulk page.
  */
-export async function sweep(worker: Worker, memory: SweepMemory): Promise<SweepReport> {
-  const { settings } = worker;
+export async function sweep(
+  worker: Worker,
+  memory: SweepMemory,
+  scope: SweepScope = {},
+): Promise<SweepReport> {
+  const startedElapsedMs = worker.clock.elapsedMs();
   const controls = await worker.controls.read();
   const time = new ServerTime(worker.clock, controls.readAtMs);
-  const startedElapsedMs = worker.clock.elapsedMs();
   const fromZero = isFromZeroDue(memory, startedElapsedMs);
-  const tally = new Tally(settings.maxJobsPerRun);
-  const inForce = controls.slots ?? settings.slots;
-  const sinceMs = fromZero ? 0 : time.nowMs() - LOOK_BACK_MS;
-  const shares = new Shares(settings.pageSize);
-  const pass: Pass = { sinceMs, time, tally, shares, slots: inForce };
-  // An emitter goes by its settings, which may be a deployment ahead of, or behind, what is in force.
-  const slots = (kind: SlotKind): number[] => slotsToRead(kind, inForce, settings.slots);
+  const pass = openPass(worker, scope, { controls, time, fromZero });
 
-  for (const pause of controls.pauses) await resumePaused(worker, pause);
-  const reserve = Math.ceil(settings.maxJobsPerRun * BULK_SHARE);
-  let sawNormal = await inGroups(slots('normal'), (group) =>
-    pageNormal(worker, pass, { slots: group, reserve }),
-  );
-  const sawBulk = await inGroups(slots('bulk'), (group) =>
-    pageBulk(worker, pass, { slots: group, reserve: 0 }),
-  );
-  // What bulk work did not need of its share.
-  sawNormal ||= await inGroups(slots('normal'), (group) =>
-    pageNormal(worker, pass, { slots: group, reserve: 0 }),
-  );
+  if (time.nowMs() >= (scope.untilMs ?? Infinity)) return reportOf(worker, pass, true);
+  if (scope.slots === undefined) {
+    for (const pause of controls.pauses) await resumePaused(worker, pause);
+  }
+  const isComplete = await workThrough(worker, pass);
   // What a read from zero did not get to is older than the next would look back.
-  if (fromZero && sawNormal && sawBulk) memory.lastFromZeroElapsedMs = startedElapsedMs;
-  const report = tally.report();
+  if (fromZero && isComplete && pass.share.isWhole) memory.lastFromZeroElapsedMs = startedElapsedMs;
+  return reportOf(worker, pass, isComplete);
+}
+
+function reportOf(worker: Worker, { tally, time }: Pass, isComplete: boolean): SweepReport {
+  const report = tally.report({ isComplete, endedAtMs: time.nowMs() });
   worker.logs.swept(worker.by, { read: report.read, ...report.ends });
   return report;
+}
+
+/** What a sweep found when it began. */
+interface Beginning {
+  readonly controls: Controls;
+  readonly time: ServerTime;
+  readonly fromZero: boolean;
+}
+
+function openPass(worker: Worker, scope: SweepScope, begun: Beginning): Pass {
+  const { settings } = worker;
+  const { controls, time, fromZero } = begun;
+  const { tickAtMs } = scope;
+  const slots = controls.slots ?? settings.slots;
+  // An emitter goes by its settings, which may be a deployment ahead of, or behind, what is in force.
+  const read = [
+    ...slotsToRead('normal', slots, settings.slots),
+    ...slotsToRead('bulk', slots, settings.slots),
+  ].filter((slot) => isAsked(slot, scope));
+  const share = new Share(read, async (all) =>
+    tickAtMs === undefined ? all : handOff(worker, all, { tickAtMs, nowMs: time.nowMs() }),
+  );
+  return {
+    sinceMs: fromZero ? 0 : time.nowMs() - LOOK_BACK_MS,
+    time,
+    slots,
+    share,
+    tally: new Tally(settings.maxJobsPerRun),
+    shares: new Shares(settings.pageSize),
+  };
+}
+
+/** Normal work, then bulk work, then normal work with what bulk work has left; whether that was all. */
+async function workThrough(worker: Worker, pass: Pass): Promise<boolean> {
+  const normal = pass.share.all.filter((slot) => !isBulkSlot(slot));
+  const bulk = pass.share.all.filter(isBulkSlot);
+  const reserve = Math.ceil(worker.settings.maxJobsPerRun * BULK_SHARE);
+  let sawNormal = await inGroups(normal, (slots) => pageNormal(worker, pass, { slots, reserve }));
+  const sawBulk = await inGroups(bulk, (slots) => pageBulk(worker, pass, { slots, reserve: 0 }));
+  sawNormal ||= await inGroups(normal, (slots) => pageNormal(worker, pass, { slots, reserve: 0 }));
+  return sawNormal && sawBulk;
+}
+
+function isAsked(slot: number, { slots }: SweepScope): boolean {
+  return slots === undefined || slots.includes(slot);
 }
 
 function isFromZeroDue({ lastFromZeroElapsedMs: last }: SweepMemory, elapsedMs: number): boolean {

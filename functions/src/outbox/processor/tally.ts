@@ -4,6 +4,10 @@ import type { VisitEnd } from './visit.ts';
 export interface SweepReport {
   readonly read: number;
   readonly ends: Readonly<Partial<Record<VisitEnd, number>>>;
+  /** Whether it saw everything due in its slots; else its time or its budget was over before. */
+  readonly isComplete: boolean;
+  /** By the server's time, in milliseconds since the epoch. */
+  readonly endedAtMs: number;
 }
 
 /** Moving a row aside is not working on it: it costs one write and is not counted against the budget. */
@@ -32,7 +36,7 @@ export class Tally {
     }
   }
 
-  report(): SweepReport {
-    return { read: this.#read, ends: this.#ends };
+  report(end: Pick<SweepReport, 'isComplete' | 'endedAtMs'>): SweepReport {
+    return { read: this.#read, ends: this.#ends, ...end };
   }
 }

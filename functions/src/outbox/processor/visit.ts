@@ -1,12 +1,13 @@
 import type { ServerTime } from '#kernel';
-import { decidePickup } from '../model/pickup.ts';
 import { failWithoutRun, pause, pushBack, withoutDueTime } from '../model/transitions.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { JobRow, MalformedRow, Row } from '../store.ts';
-import type { RunEnd } from './run-job.ts';
+import { pickUp } from './pick-up.ts';
 import { claimAndRun } from './run-job.ts';
+import type { RunEnd } from './settle-run.ts';
 import type { Worker } from './worker.ts';
 import { hasTimeFor } from './worker.ts';
+import { writeEnd } from './write-end.ts';
 
 /** How a visit to a row ended; the children it ran add theirs. */
 export type VisitEnd = RunEnd | 'waiting' | 'held' | 'paused' | 'moved' | 'left' | 'error';
@@ -46,8 +47,7 @@ export async function moveRow(
 async function visitJob(worker: Worker, row: JobRow, time: ServerTime): Promise<VisitEnd[]> {
   const { job, fence } = row;
   const nowMs = time.nowMs();
-  const handler = worker.handlers(job.jobType);
-  const pickup = decidePickup(job, handler, { nowMs, pauses: await worker.controls.pauses() });
+  const pickup = await pickUp(worker, job, nowMs);
   switch (pickup.kind) {
     case 'leave':
       return ['left'];
@@ -56,7 +56,7 @@ async function visitJob(worker: Worker, row: JobRow, time: ServerTime): Promise<
       if (!hasTimeFor(worker, pickup.handler)) return ['left'];
       return claimAndRun(worker, row, pickup.handler, time);
     case 'wait':
-      worker.logs.unroutable(job);
+      if (pickup.unroutableSince !== undefined) worker.logs.unroutable(job);
       await worker.store.write(fence, pushBack(job, pickup.untilMs, pickup.unroutableSince));
       return ['waiting'];
     case 'pause':
@@ -68,9 +68,10 @@ async function visitJob(worker: Worker, row: JobRow, time: ServerTime): Promise<
     case 'fail': {
       worker.logs.refusedToRun(job, pickup.reason);
       const { reason, message } = pickup;
+      const handler = worker.handlers(job.jobType);
       const next = failWithoutRun(job, handler, { reason, message, nowMs });
-      const written = await worker.store.write(fence, next);
-      return [written.kind === 'lost' ? 'lost' : 'failed'];
+      const written = await writeEnd(worker, { fence, next }, handler);
+      return [written === 'lost' ? 'lost' : 'failed'];
     }
   }
 }

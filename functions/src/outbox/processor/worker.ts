@@ -4,10 +4,14 @@ import type { HandlerLookup, JobHandler } from '../model/handler.ts';
 import type { SlotCounts } from '../model/slots.ts';
 import type { Runner } from '../model/job.ts';
 import type { OutboxStore } from '../store.ts';
+import type { Breakers } from './breakers.ts';
+import { createBreakers } from './breakers.ts';
 import { Capacity } from './capacity.ts';
-import type { ControlsCache } from './controls-cache.ts';
+import { ControlsCache } from './controls-cache.ts';
 import type { ProcessorLogs } from './logs.ts';
 import { createProcessorLogs } from './logs.ts';
+import type { ScaleOutParts } from './scale-out.ts';
+import { ScaleOut } from './scale-out.ts';
 
 /** How the engine works. All are settings of the deployment. */
 export interface ProcessorSettings {
@@ -27,40 +31,63 @@ export interface ProcessorSettings {
   readonly slots: SlotCounts;
 }
 
-/** What a processor is made of; shared by all invocations of an instance. */
-export interface ProcessorDeps {
+/** What a processor is made of. */
+export interface ProcessorParts {
   readonly store: OutboxStore;
-  /** What operators set, shared by all invocations of the instance. */
-  readonly controls: ControlsCache;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: Random;
   readonly logger: Logger;
   readonly settings: ProcessorSettings;
+  /** How other instances are called to a backlog. Default: not at all, each sweep works alone. */
+  readonly scaleOut?: ScaleOutParts | undefined;
+  /** Aborted when the instance is about to end: nothing is begun any more. Default: never. */
+  readonly stopping?: AbortSignal | undefined;
+  /** Default: circuits that open for 30 s after 5 failures in a row. */
+  readonly breakers?: Breakers | undefined;
+}
+
+/** An instance's processor: shared by all its invocations, with what they know together. */
+export interface Processor extends Omit<ProcessorParts, 'scaleOut'> {
+  readonly controls: ControlsCache;
+  readonly breakers: Breakers;
+  readonly logs: ProcessorLogs;
+  readonly scaleOut: ScaleOut | undefined;
+}
+
+/** Puts a processor together. Starts no I/O and no timer. */
+export function createProcessor(parts: ProcessorParts): Processor {
+  const { store, clock, logger, scaleOut } = parts;
+  const logs = createProcessorLogs(logger);
+  return {
+    ...parts,
+    controls: new ControlsCache(store, clock),
+    breakers: parts.breakers ?? createBreakers(clock, logs),
+    logs,
+    scaleOut: scaleOut && new ScaleOut(scaleOut),
+  };
 }
 
 /** One invocation at work: everything its runs need to know. */
-export interface Worker extends ProcessorDeps {
+export interface Worker extends Processor {
   readonly by: Runner;
   readonly handlers: HandlerLookup;
   readonly capacity: Capacity;
-  readonly logs: ProcessorLogs;
   /** By the monotonic clock: the invocation is ended by the platform here. */
   readonly endsAtElapsedMs: number;
 }
 
 /** Puts one invocation to work, `budgetMs` before the platform ends it. */
 export function openWorker(
-  deps: ProcessorDeps,
+  processor: Processor,
   { by, handlers, budgetMs }: { by: Runner; handlers: HandlerLookup; budgetMs: number },
 ): Worker {
   return {
-    ...deps,
+    ...processor,
     by,
     handlers,
-    capacity: new Capacity(deps.settings.concurrency),
-    logs: createProcessorLogs(deps.logger),
-    endsAtElapsedMs: deps.clock.elapsedMs() + budgetMs,
+    capacity: new Capacity(processor.settings.concurrency),
+    endsAtElapsedMs: processor.clock.elapsedMs() + budgetMs,
   };
 }
 
@@ -97,6 +124,7 @@ export function hasTimeLeft(worker: Worker): boolean {
   return msLeft(worker) >= worker.settings.timeoutMs + worker.settings.startMarginMs;
 }
 
-function msLeft(worker: Worker): number {
-  return worker.endsAtElapsedMs - worker.clock.elapsedMs();
+/** None once the instance is to stop: what runs may end, and nothing is begun. */
+function msLeft({ stopping, endsAtElapsedMs, clock }: Worker): number {
+  return stopping?.aborted === true ? 0 : endsAtElapsedMs - clock.elapsedMs();
 }

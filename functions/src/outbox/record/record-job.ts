@@ -15,6 +15,7 @@ export const OUTBOX = 'outbox';
 /** What a new row takes over from its subscription and the settings. */
 export interface RecordingOptions {
   readonly slots: SlotCounts;
+  /** The failure of this many attempts makes it a dead letter; from its subscription's policy. */
   readonly maxAttempts: number;
 }
 

@@ -7,8 +7,11 @@ import { decideRepair, repairContext } from './decide-repair.ts';
 
 /** What a repair saw and did. */
 export interface RepairReport {
+  /** Rows looked at. */
   readonly seen: number;
+  /** Rows that can be run again. */
   readonly mended: number;
+  /** Rows that are no jobs: now dead letters, `malformed`. */
   readonly parked: number;
   /** Whether it came to the end; else the time was over, and the next one begins anew. */
   readonly isComplete: boolean;

@@ -3,9 +3,9 @@ import { countingIds, fixedRandom } from '../../kernel/testing/counting-ids.ts';
 import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import type { JobHandler } from '../model/handler.ts';
 import type { Runner } from '../model/job.ts';
-import { ControlsCache } from '../processor/controls-cache.ts';
-import type { ProcessorDeps, ProcessorSettings, Worker } from '../processor/worker.ts';
-import { openWorker } from '../processor/worker.ts';
+import type { ControlsCache } from '../processor/controls-cache.ts';
+import type { ProcessorParts, ProcessorSettings, Worker } from '../processor/worker.ts';
+import { createProcessor, openWorker } from '../processor/worker.ts';
 import type { OutboxStore } from '../store.ts';
 
 /** The defaults of the deployment. */
@@ -35,7 +35,9 @@ export class KeptLogs implements Logger {
 }
 
 /** What a test says of a worker; the rest is the deployment's default, a still clock and no chance. */
-export interface WorkerSaid extends Partial<ProcessorDeps> {
+export interface WorkerSaid extends Partial<ProcessorParts> {
+  /** What the instance knows; default: its own, that knows nothing yet. */
+  readonly controls?: ControlsCache;
   readonly by?: Runner;
   readonly handlers?: readonly JobHandler[];
   readonly budgetMs?: number;
@@ -46,21 +48,23 @@ export function aWorker({
   by = 'tick',
   handlers = [],
   budgetMs = 100_000,
+  controls,
   ...said
 }: WorkerSaid): Worker {
-  const clock = new ManualClock();
-  const deps: ProcessorDeps = {
+  const processor = createProcessor({
     store: noStore,
-    clock,
+    clock: new ManualClock(),
     ids: countingIds('run'),
     random: fixedRandom(),
     logger: new KeptLogs(),
     settings: DEFAULT_SETTINGS,
     ...said,
-    controls: said.controls ?? new ControlsCache(said.store ?? noStore, said.clock ?? clock),
-  };
+  });
   const byType = new Map(handlers.map((handler) => [handler.jobType, handler]));
-  return openWorker(deps, { by, budgetMs, handlers: (jobType) => byType.get(jobType) });
+  return openWorker(
+    { ...processor, controls: controls ?? processor.controls },
+    { by, budgetMs, handlers: (jobType) => byType.get(jobType) },
+  );
 }
 
 const refuse = () => Promise.reject(new Error('This test has no store.'));

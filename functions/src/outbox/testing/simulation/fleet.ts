@@ -3,7 +3,7 @@ import type { Runner } from '../../model/job.ts';
 import { ControlsCache } from '../../processor/controls-cache.ts';
 import type { SweepMemory } from '../../processor/sweep.ts';
 import type { Worker } from '../../processor/worker.ts';
-import { openWorker } from '../../processor/worker.ts';
+import { createProcessor, openWorker } from '../../processor/worker.ts';
 import type { OutboxStore } from '../../store.ts';
 import type { Invocation } from './facts.ts';
 import { createHandlers } from './handlers.ts';
@@ -109,17 +109,16 @@ export class Fleet {
   #worker({ process, store, controls, isNew }: Instance, invocation: Invocation): Worker {
     const { logger, random, scenario } = this.#world;
     const { by, budgetMs } = this.#service;
-    const deps = {
+    const processor = createProcessor({
       store,
-      controls,
       clock: process.clock,
       ids: this.#idsOf(invocation),
       random: random.fork(invocation.name),
       logger,
       settings: settingsOf(scenario),
-    };
+    });
     const handlers = createHandlers(this.#world, invocation, isNew);
-    return openWorker(deps, { by, handlers, budgetMs });
+    return openWorker({ ...processor, controls }, { by, handlers, budgetMs });
   }
 
   /** Ids that tell which call made them. */

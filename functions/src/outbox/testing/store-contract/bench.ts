@@ -3,7 +3,7 @@ import type { OutboxJob } from '../../model/job.ts';
 import type { AttemptOutcome } from '../../model/outcome.ts';
 import { endRun, startRun } from '../../model/transitions.ts';
 import { createRow } from '../../record/record-job.ts';
-import type { JobRow, OutboxStore, SettlingEffects } from '../../store.ts';
+import type { JobRow, OutboxStore, RowsRead, SettlingEffects } from '../../store.ts';
 import { aRun, T0 } from '../factories.ts';
 
 /** A store, and the means to write and read beside it, as another worker or an operator would. */
@@ -14,6 +14,7 @@ export interface StoreUnderTest {
   readonly read: (path: string) => Promise<DocumentData | undefined>;
 }
 
+/** Opens an empty store; called for each case. */
 export type MakeStore = () => Promise<StoreUnderTest>;
 
 /** What a case needs to set its scene in a line. */
@@ -91,4 +92,9 @@ export function pathOf({ id }: Pick<OutboxJob, 'id'>): string {
 export function defined(job: OutboxJob): OutboxJob {
   const entries = Object.entries(job).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as unknown as OutboxJob;
+}
+
+/** The ids of what a read found, in its order. */
+export function idsOf({ rows }: RowsRead): string[] {
+  return rows.map((row) => (row.kind === 'job' ? row.job.id : row.id));
 }

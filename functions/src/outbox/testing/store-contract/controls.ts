@@ -67,5 +67,42 @@ export function describeEditControls(makeStore: MakeStore): void {
       const { pauses } = await store.readControls();
       expect(pauses.map(({ id }) => id).toSorted()).toEqual(['a', 'b', 'c']);
     });
+
+    test('keeps every field of a pause, and any text', async () => {
+      const { store } = await openBench(makeStore);
+      const whole = { ...pause, jobType: 'mail', reason: 'Störung 🎉', resumingSinceMs: 2 };
+      await store.editControls((table) => ({ ...table, pauses: [whole] }));
+      expect((await store.readControls()).pauses).toEqual([whole]);
+    });
+
+    test('is given what the one before it left', async () => {
+      const { store } = await openBench(makeStore);
+      const slots = { normal: 4, bulk: 2, draining: [] };
+      await store.editControls((table) => ({ ...table, slots, pauses: [pause] }));
+      const given: unknown[] = [];
+      await store.editControls((table) => {
+        given.push(table);
+        return { slots: undefined, pauses: [] };
+      });
+      expect(given).toMatchObject([{ slots, pauses: [pause] }]);
+      expect(await store.readControls()).toMatchObject({ slots: undefined, pauses: [] });
+    });
+
+    test('that throws changes nothing, and throws', async () => {
+      const { store } = await openBench(makeStore);
+      await store.editControls((table) => ({ ...table, pauses: [pause] }));
+      const edit = store.editControls(() => {
+        throw new Error('never mind');
+      });
+      await expect(edit).rejects.toThrow('never mind');
+      expect((await store.readControls()).pauses).toEqual([pause]);
+    });
+
+    test('is done over slots that make no sense as if there were none', async () => {
+      const { store, write } = await openBench(makeStore);
+      await write([slotsDocument({ normal: 'many', pauses: [pause] })]);
+      await store.editControls((table) => table);
+      expect(await store.readControls()).toMatchObject({ slots: undefined, pauses: [pause] });
+    });
   });
 }

@@ -3,7 +3,7 @@ import type { OutboxJob } from '../../model/job.ts';
 import type { DueQuery, RowsRead } from '../../store.ts';
 import { aJob, anEntry, aRunningJob, T0 } from '../factories.ts';
 import type { Bench, MakeStore } from './bench.ts';
-import { claimed, openBench, pathOf } from './bench.ts';
+import { claimed, idsOf, openBench, pathOf } from './bench.ts';
 
 const everything: DueQuery = { slots: [0], fromMs: 0, throughMs: T0 + 1e9, limit: 100 };
 
@@ -11,9 +11,8 @@ async function find({ store }: Bench, query: Partial<DueQuery> = {}): Promise<Ro
   return store.findDue({ ...everything, ...query });
 }
 
-async function idsOf(bench: Bench, query: Partial<DueQuery> = {}): Promise<string[]> {
-  const { rows } = await find(bench, query);
-  return rows.map((row) => (row.kind === 'job' ? row.job.id : row.id));
+async function dueIds(bench: Bench, query: Partial<DueQuery> = {}): Promise<string[]> {
+  return idsOf(await find(bench, query));
 }
 
 function dueAt(id: string, ms: number, said: Partial<OutboxJob> = {}): OutboxJob {
@@ -34,9 +33,9 @@ export function describeFindDue(makeStore: MakeStore): void {
       const bench = await openBench(makeStore);
       const slots = Array.from({ length: 30 }, (_, slot) => slot);
       await bench.put(...[0, 7, 29, 30, 1_000].map((slot) => dueAt(`s${slot}`, slot, { slot })));
-      expect(await idsOf(bench, { slots: [7] })).toEqual(['s7']);
-      expect(await idsOf(bench, { slots: [1_000, 30] })).toEqual(['s30', 's1000']);
-      expect(await idsOf(bench, { slots })).toEqual(['s0', 's7', 's29']);
+      expect(await dueIds(bench, { slots: [7] })).toEqual(['s7']);
+      expect(await dueIds(bench, { slots: [1_000, 30] })).toEqual(['s30', 's1000']);
+      expect(await dueIds(bench, { slots })).toEqual(['s0', 's7', 's29']);
     });
 
     test('is in the order they are due, whatever their slots', async () => {
@@ -44,21 +43,21 @@ export function describeFindDue(makeStore: MakeStore): void {
       const late = dueAt('late', 30, { slot: 1 });
       const early = dueAt('early', 10, { slot: 3 });
       await bench.put(late, early, dueAt('between', 20, { slot: 2 }));
-      expect(await idsOf(bench, { slots: [1, 2, 3] })).toEqual(['early', 'between', 'late']);
+      expect(await dueIds(bench, { slots: [1, 2, 3] })).toEqual(['early', 'between', 'late']);
     });
 
     test('begins and ends at the millisecond it is asked for, both included', async () => {
       const bench = await openBench(makeStore);
       await bench.put(...[9, 10, 11, 12, 13].map((ms) => dueAt(`ms${ms}`, ms)));
       const bounds = { fromMs: T0 + 10, throughMs: T0 + 12 };
-      expect(await idsOf(bench, bounds)).toEqual(['ms10', 'ms11', 'ms12']);
-      expect(await idsOf(bench, { fromMs: T0 + 10, throughMs: T0 + 10 })).toEqual(['ms10']);
+      expect(await dueIds(bench, bounds)).toEqual(['ms10', 'ms11', 'ms12']);
+      expect(await dueIds(bench, { fromMs: T0 + 10, throughMs: T0 + 10 })).toEqual(['ms10']);
     });
 
     test('holds no more than its limit: the oldest', async () => {
       const bench = await openBench(makeStore);
       await bench.put(...[5, 4, 3, 2, 1].map((ms) => dueAt(`ms${ms}`, ms)));
-      expect(await idsOf(bench, { limit: 2 })).toEqual(['ms1', 'ms2']);
+      expect(await dueIds(bench, { limit: 2 })).toEqual(['ms1', 'ms2']);
     });
   });
 }
@@ -88,7 +87,7 @@ export function describeWhatIsDue(makeStore: MakeStore): void {
         aJob({ status: 'failed', nextAttemptAt }),
         aJob({ nextAttemptAt }),
       );
-      expect(await idsOf(bench)).toEqual([]);
+      expect(await dueIds(bench)).toEqual([]);
     });
 
     test('rows can be claimed by the fences they come with', async () => {

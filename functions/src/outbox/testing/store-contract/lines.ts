@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { aJob, aRunningJob } from '../factories.ts';
+import { aJob } from '../factories.ts';
 import type { MakeStore } from './bench.ts';
-import { claimed, openBench, sent } from './bench.ts';
+import { claimed, idsOf, openBench, pathOf, sent } from './bench.ts';
 
 export function describeLines(makeStore: MakeStore): void {
   const inLine = (sequence: number, orderingKey = 'line1') => aJob({ orderingKey, sequence });
@@ -31,57 +31,57 @@ export function describeLines(makeStore: MakeStore): void {
       await store.write(running.row.fence, sent(running.row.job));
       expect((await store.readLine('line1', 1)).rows).toMatchObject([{ job: { id: second.id } }]);
     });
-  });
-}
 
-export function describeWriteAll(makeStore: MakeStore): void {
-  describe('writes of several rows in one commit', () => {
-    test('bring them all to their new states', async () => {
-      const bench = await openBench(makeStore);
-      const rows = [await bench.given(aJob()), await bench.given(aJob())];
-      const updates = rows.map(({ fence, job }) => ({ fence, next: claimed(job) }));
-      expect(await bench.store.writeAll(updates)).toBe(true);
-      for (const { job } of rows) {
-        expect((await bench.row(job.id)).job.status).toBe('processing');
+    test('is one and the same every time where two have the same sequence', async () => {
+      const { store, put } = await openBench(makeStore);
+      const twins = [inLine(3), inLine(3)];
+      await put(...twins);
+      const heads = await Promise.all(
+        Array.from({ length: 3 }, async () => idsOf(await store.readLine('line1', 1))),
+      );
+      expect(twins.map(({ id }) => [id])).toContainEqual(heads[0]);
+      expect(heads).toEqual([heads[0], heads[0], heads[0]]);
+    });
+
+    test('comes as no job where it is none: nobody may step over it', async () => {
+      const { store, put, write } = await openBench(makeStore);
+      const [first, second] = [inLine(1), inLine(2)];
+      await put(first, second);
+      await write([{ kind: 'merge', path: pathOf(first), data: { attempts: 'many' } }]);
+      const [head] = (await store.readLine('line1', 1)).rows;
+      expect(head).toMatchObject({ kind: 'malformed', id: first.id, isInLine: true });
+    });
+  });
+
+  describe('the first of a line', () => {
+    test('come in order, whatever their states, and no more than asked for', async () => {
+      const { store, put } = await openBench(makeStore);
+      const states = [
+        inLine(10),
+        { ...inLine(9), status: 'failed', blocking: true, nextAttemptAt: undefined },
+        { ...inLine(100), status: 'processing' },
+      ] as const;
+      await put(...states);
+      const [ten, nine, hundred] = states.map(({ id }) => id);
+      expect(idsOf(await store.readLine('line1', 10))).toEqual([nine, ten, hundred]);
+      expect(idsOf(await store.readLine('line1', 2))).toEqual([nine, ten]);
+    });
+
+    test('are of that line by its exact name', async () => {
+      const { store, put } = await openBench(makeStore);
+      const keys = ['line', 'line1', 'line10', 'LINE1', 'líne1', 'line1 '];
+      const jobs = keys.map((key) => inLine(1, key));
+      await put(...jobs);
+      for (const [index, key] of keys.entries()) {
+        expect(idsOf(await store.readLine(key, 10))).toEqual([jobs[index]?.id]);
       }
     });
 
-    test('write nothing when one of them is no longer as it was', async () => {
-      const bench = await openBench(makeStore);
-      const rows = [await bench.given(aJob()), await bench.given(aJob())];
-      await bench.claimElsewhere(rows[1]?.job.id ?? '');
-      const updates = rows.map(({ fence, job }) => ({ fence, next: claimed(job) }));
-      expect(await bench.store.writeAll(updates)).toBe(false);
-      expect((await bench.row(rows[0]?.job.id ?? '')).job.status).toBe('pending');
-    });
-
-    test('write nothing when one of them is gone', async () => {
-      const bench = await openBench(makeStore);
-      const rows = [await bench.given(aJob()), await bench.given(aJob())];
-      await bench.write([{ kind: 'delete', path: `outbox/${rows[1]?.job.id}` }]);
-      const updates = rows.map(({ fence, job }) => ({ fence, next: claimed(job) }));
-      expect(await bench.store.writeAll(updates)).toBe(false);
-      expect((await bench.row(rows[0]?.job.id ?? '')).job.status).toBe('pending');
-    });
-  });
-}
-
-export function describeHeldRows(makeStore: MakeStore): void {
-  describe('rows that wait for an operator', () => {
-    test('are found by their pause, at most as many as asked for', async () => {
-      const { store, put } = await openBench(makeStore);
-      const held = { nextAttemptAt: undefined, pausedBy: 'org:org1' };
-      await put(aJob(held), aJob(held), aJob({ ...held, pausedBy: 'org:org2' }), aJob());
-      expect((await store.findPaused('org:org1', 10)).rows).toHaveLength(2);
-      expect((await store.findPaused('org:org1', 1)).rows).toHaveLength(1);
-      expect((await store.findPaused('org:org3', 10)).rows).toEqual([]);
-    });
-
-    test('are found where they block their line', async () => {
-      const { store, put } = await openBench(makeStore);
-      const blocking = aRunningJob({ status: 'failed', blocking: true, nextAttemptAt: undefined });
-      await put(blocking, aJob());
-      expect((await store.findBlocking(10)).rows).toMatchObject([{ job: { id: blocking.id } }]);
+    test('are not those who gave up their place', async () => {
+      const { store, given } = await openBench(makeStore);
+      const row = await given(inLine(1));
+      await store.write(row.fence, { ...row.job, orderingKey: undefined, sequence: undefined });
+      expect((await store.readLine('line1', 10)).rows).toEqual([]);
     });
   });
 }

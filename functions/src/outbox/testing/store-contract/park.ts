@@ -30,6 +30,36 @@ export function describePark(makeStore: MakeStore): void {
       expect((await bench.store.findDue(everything)).rows).toEqual([]);
     });
 
+    test('is parked once: of two who found it, the second changes nothing', async () => {
+      const bench = await openBench(makeStore);
+      const row = await malformedRow(bench);
+      await bench.store.park(row, T0);
+      const parked = await bench.read(pathOf(row));
+      await bench.store.park({ ...row, problem: 'another' }, T0 + 1);
+      expect(await bench.read(pathOf(row))).toEqual(parked);
+    });
+
+    test('is held by no pause any more, and keeps what else it holds', async () => {
+      const bench = await openBench(makeStore);
+      const row = await malformedRow(
+        bench,
+        aRunningJob({ pausedBy: 'org:org1', payload: { a: 1 } }),
+      );
+      await bench.store.park(row, T0);
+      expect(await bench.read(pathOf(row))).toMatchObject({ payload: { a: 1 }, jobType: 'mail' });
+      expect((await bench.store.findPaused('org:org1', 10)).rows).toEqual([]);
+    });
+
+    test.each([
+      ['blocks the line that it stands in', true, { orderingKey: 'line1', sequence: 1 }],
+      ['blocks nobody where it stands in none', false, {}],
+    ])('%s', async (_, blocks, said) => {
+      const bench = await openBench(makeStore);
+      const row = await malformedRow(bench, aRunningJob({ ...said, blocking: !blocks }));
+      await bench.store.park(row, T0);
+      expect((await bench.store.findBlocking(10)).rows).toHaveLength(blocks ? 1 : 0);
+    });
+
     test('is left alone when somebody has mended it since', async () => {
       const bench = await openBench(makeStore);
       const row = await malformedRow(bench);

@@ -37,6 +37,26 @@ export function describeReadRows(makeStore: MakeStore): void {
       expect(readAtMs).toBeGreaterThan(0);
     });
 
+    test('are found whatever their ids and payloads say', async () => {
+      const bench = await openBench(makeStore);
+      const payload = { 'a.b': 1, 'Gruß 🎉': '日本語', quoted: '`"\\', empty: {}, list: [] };
+      const ids = ['mail:org1:e1:contact-c1', 'notif:org1:e1~op1~s3', 'größe:🎉', 'a.b', 'A_b-c'];
+      await bench.put(...ids.map((id) => aJob({ id, payload })));
+      const { rows } = await bench.store.readRows(ids);
+      const found = rows.map((row) => row.kind === 'job' && row.job);
+      expect(found).toMatchObject(ids.map((id) => ({ id, payload })));
+    });
+
+    test('may be hundreds, and large', async () => {
+      const bench = await openBench(makeStore);
+      const payload = { text: 'x'.repeat(10_000) };
+      const jobs = Array.from({ length: 300 }, () => aJob({ payload }));
+      await bench.put(...jobs.slice(0, 150));
+      await bench.put(...jobs.slice(150));
+      const { rows } = await bench.store.readRows(jobs.map(({ id }) => id));
+      expect(rows.map((row) => row.kind === 'job' && row.job)).toEqual(jobs);
+    });
+
     test('of nothing are nothing', async () => {
       const bench = await openBench(makeStore);
       expect((await bench.store.readRows([])).rows).toEqual([]);

@@ -64,6 +64,15 @@ export function describeLostWrites(makeStore: MakeStore): void {
       expect(await bench.store.write(row.fence, claimed(row.job))).toEqual({ kind: 'lost' });
     });
 
+    test('when it was deleted, and another made in its place that looks the same', async () => {
+      const bench = await openBench(makeStore);
+      const row = await bench.given(aJob());
+      await bench.write([{ kind: 'delete', path: pathOf(row.job) }]);
+      await bench.put(row.job);
+      expect(await bench.store.write(row.fence, claimed(row.job))).toEqual({ kind: 'lost' });
+      expect((await bench.row(row.job.id)).job.status).toBe('pending');
+    });
+
     test('when it is gone: it is not made again', async () => {
       const bench = await openBench(makeStore);
       const row = await bench.given(aJob());

@@ -1,0 +1,56 @@
+import { onTaskDispatched } from 'firebase-functions/tasks';
+import { messageOf } from '#kernel';
+import type { SweepMemory } from '../composition/index.ts';
+import {
+  firebaseLogger,
+  getBackend,
+  maxWorkers,
+  openWorker,
+  parseWorkerTask,
+  workTask,
+} from '../composition/index.ts';
+import { DEPLOYMENT } from './deployment.ts';
+
+const TIMEOUT_SECONDS = 540;
+/** What is left is for what was started last to end in. */
+const USED_SHARE = 0.8;
+
+/** What this instance remembers, by the slots it was called for. */
+const memories = new Map<string, SweepMemory>();
+
+/**
+ * Works through the slots that a tick handed off, or that a retry is due in, and calls itself again while
+ * there is more, until the next tick. Only an accelerator, hence no retry: what it does not do, the tick
+ * does.
+ */
+export const outboxWorker = onTaskDispatched(
+  {
+    ...DEPLOYMENT,
+    memory: '512MiB',
+    timeoutSeconds: TIMEOUT_SECONDS,
+    concurrency: 1,
+    retryConfig: { maxAttempts: 1 },
+    rateLimits: { maxConcurrentDispatches: maxWorkers },
+  },
+  async ({ data }) => {
+    try {
+      const task = parseWorkerTask(data);
+      if (task === undefined) throw new Error('What it was called with is no task.');
+      const { processor, subscriptions } = getBackend();
+      const handlers = subscriptions.handlersFor();
+      const budgetMs = TIMEOUT_SECONDS * 1_000 * USED_SHARE;
+      const worker = openWorker(processor, { by: 'task', handlers, budgetMs });
+      await workTask(worker, task, memoryOf(task.slots));
+    } catch (error) {
+      const message = 'outbox worker failed; the tick takes over';
+      firebaseLogger.write({ severity: 'ERROR', message, error: messageOf(error) });
+    }
+  },
+);
+
+function memoryOf(slots: readonly number[]): SweepMemory {
+  const key = slots.join(',');
+  const memory = memories.get(key) ?? { lastFromZeroElapsedMs: undefined };
+  memories.set(key, memory);
+  return memory;
+}
