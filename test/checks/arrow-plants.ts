@@ -91,6 +91,26 @@ export const mistakes: readonly Plant[] = [
     imports: './testing/contract.ts',
     rule: 'no-test-code-in-product',
   },
+  {
+    from: `${src}/events/tested.ts`,
+    imports: '../outbox/testing/index.ts',
+    rule: 'no-test-code-in-product',
+  },
+  {
+    from: `${src}/composition/in-memory.ts`,
+    imports: '#outbox/memory',
+    rule: 'no-test-code-in-product',
+  },
+  {
+    from: `${src}/outbox/testing/knows-events.ts`,
+    imports: '../../events/index.ts',
+    rule: 'outbox-stands-alone',
+  },
+  {
+    from: `${src}/outbox/knows-a-feature.test.ts`,
+    imports: '../features/matters/rules.ts',
+    rule: 'outbox-stands-alone',
+  },
   { from: 'cli/main.ts', imports: '../functions/src/api/index.ts', rule: 'contract-only' },
 ];
 
@@ -104,8 +124,10 @@ export const innocent: readonly Omit<Plant, 'rule'>[] = [
   { from: `${src}/composition/admin.ts`, imports: 'firebase-admin/app' },
   { from: `${src}/composition/functions.ts`, imports: 'firebase-functions/params' },
   { from: `${src}/entrypoints/functions.ts`, imports: 'firebase-functions/v2/https' },
-  { from: `${src}/outbox/anything.test.ts`, imports: '../features/matters/rules.ts' },
-  { from: `${src}/outbox/testing/anything.ts`, imports: '../../events/index.ts' },
+  { from: `${src}/events/anything.test.ts`, imports: '../features/matters/rules.ts' },
+  { from: `${src}/events/testing/anything.ts`, imports: '../../api/index.ts' },
+  { from: `${src}/notifications/in-memory.test.ts`, imports: '#outbox/memory' },
+  { from: `${src}/outbox/memory/anything.ts`, imports: '../testing/contract.ts' },
   { from: 'test/rules/anything.ts', imports: '../../functions/src/outbox/model.ts' },
 ];
 
@@ -115,6 +137,8 @@ const importedFiles: readonly string[] = [
   `${src}/outbox/firestore/row.ts`,
   `${src}/outbox/utils/dates.ts`,
   `${src}/outbox/testing/contract.ts`,
+  `${src}/outbox/testing/index.ts`,
+  `${src}/outbox/memory/index.ts`,
   `${src}/features/matters/rules.ts`,
   `${src}/features/matters/events.ts`,
 ];

@@ -54,7 +54,10 @@ export interface RawRow {
   readonly fence: Fence;
 }
 
-/** Which rows to scan: those of one status, those whose status is none that there are, or all. */
+/**
+ * Which rows to scan: those of one status, those whose status is none that there are, or all. Rows without
+ * any status, or with null for it, are found by `all` only.
+ */
 export type Scan = 'all' | 'no-status' | 'pending' | 'processing';
 
 /** The end of a conditional write. `lost`: the row is no longer as it was decided on; nothing was written. */

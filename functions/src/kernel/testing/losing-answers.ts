@@ -25,6 +25,8 @@ interface Call {
   readonly callback: (error: Error) => void;
 }
 
+/** The calls that write: all or nothing, and each write by itself. */
+const WRITES = /\/(?:Commit|BatchWrite)$/;
 /** After this answer a transaction's callback is run again. */
 export const DEADLINE_EXCEEDED = 4;
 const UNAVAILABLE = 14;
@@ -38,7 +40,7 @@ export function createLosingAnswers(): LosingAnswers {
   let how: Loss = {};
   let sent = 0;
   const transform = (call: Call): Call => {
-    if (!call.methodDefinition.path.endsWith('/Commit')) return call;
+    if (!WRITES.test(call.methodDefinition.path)) return call;
     sent += 1;
     if (toLose === 0) return call;
     toLose -= 1;

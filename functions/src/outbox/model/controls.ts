@@ -86,6 +86,13 @@ export function withSlots(
   return { ...table, slots: { normal: counts.normal, bulk: counts.bulk, draining } };
 }
 
+/** Without draining slots that were found empty. A row that gets there after all is moved by repair. */
+export function withoutSlots(table: ControlTable, empty: readonly number[]): ControlTable {
+  if (table.slots === undefined) return table;
+  const draining = table.slots.draining.filter((slot) => !empty.includes(slot));
+  return { ...table, slots: { ...table.slots, draining } };
+}
+
 function allSlots(slots: SlotTable | SlotCounts): number[] {
   return [...slotsToRead('normal', slots), ...slotsToRead('bulk', slots)];
 }

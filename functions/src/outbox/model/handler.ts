@@ -69,6 +69,7 @@ export interface NewJob {
 /** A place in a line: lower sequences run first. */
 export interface Place {
   readonly orderingKey: string;
+  /** A stream's version, say: lower ones run first. */
   readonly sequence: number;
 }
 
@@ -147,6 +148,7 @@ export interface BatchHandler extends SinkDeclaration {
   ): Promise<readonly PromiseSettledResult<unknown>[]>;
 }
 
+/** Who runs the jobs of a type: of one of three kinds. */
 export type JobHandler = TransactionalHandler | ExternalHandler | BatchHandler;
 
 /** Whether a handler takes several jobs in one call. */

@@ -14,7 +14,10 @@ export interface RetryPolicy {
   readonly maxAttempts: number;
   /** A share: 0.2 lengthens a delay by up to 20 %. */
   readonly jitter: number;
-  /** How long a job may stay open, counted from `openedAt`, whatever it waits for. */
+  /**
+   * How long a job may be put off, counted from `openedAt`, by what spends no attempt: a sink that says
+   * when to come again, or that is left alone. Then it is a dead letter, `expired`.
+   */
   readonly maxAgeMs: number;
 }
 

@@ -1,14 +1,14 @@
+import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import { KeptLogs } from '../testing/a-worker.ts';
 import { breakersContract } from '../testing/breakers-contract.ts';
-import { systemClock } from '../../kernel/system.ts';
 import { createBreakers } from './breakers.ts';
 import { createProcessorLogs } from './logs.ts';
 
-breakersContract('by cockatiel', ({ failuresInARow, openMs }) => {
-  const logs = new KeptLogs();
+breakersContract('by cockatiel', (settings) => {
+  const [clock, logs] = [new ManualClock(), new KeptLogs()];
   return {
-    breakers: createBreakers(systemClock, createProcessorLogs(logs), { failuresInARow, openMs }),
+    breakers: createBreakers(clock, createProcessorLogs(logs), settings),
     logs,
-    pass: (ms) => systemClock.wait(ms),
+    pass: async (ms) => clock.advance(ms),
   };
 });

@@ -1,11 +1,5 @@
 import type { CircuitBreakerPolicy } from 'cockatiel';
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhenResult,
-} from 'cockatiel';
+import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhenResult } from 'cockatiel';
 import type { Clock } from '#kernel';
 import type { ProcessorLogs } from './logs.ts';
 
@@ -17,7 +11,7 @@ export interface BreakerSettings {
   readonly openMs: number;
 }
 
-export const DEFAULT_BREAKER: BreakerSettings = { failuresInARow: 5, openMs: 30_000 };
+const DEFAULT_BREAKER: BreakerSettings = { failuresInARow: 5, openMs: 30_000 };
 
 /** What of a call's result a circuit goes by. */
 export interface SinkCall {
@@ -43,12 +37,15 @@ export interface Breakers {
   ): Promise<Call | 'open'>;
 }
 
+/** The library times circuits by the machine's time of day, which may jump. We ask when to; it only counts. */
+const ANY_TIME_MS = -Infinity;
+
 interface Circuit {
   readonly policy: CircuitBreakerPolicy;
   openedElapsedMs: number;
 }
 
-/** Circuits by cockatiel, which times them by the machine's clock. */
+/** Circuits by cockatiel. */
 export function createBreakers(
   clock: Clock,
   logs: Pick<ProcessorLogs, 'circuitOpened' | 'circuitClosed'>,
@@ -60,7 +57,7 @@ export function createBreakers(
     if (known !== undefined) return known;
     const policy = circuitBreaker(
       handleWhenResult((call) => (call as SinkCall).hasFailed),
-      { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failuresInARow) },
+      { halfOpenAfter: ANY_TIME_MS, breaker: new ConsecutiveBreaker(failuresInARow) },
     );
     const circuit: Circuit = { policy, openedElapsedMs: 0 };
     policy.onBreak(() => {
@@ -71,26 +68,22 @@ export function createBreakers(
     circuits.set(sink, circuit);
     return circuit;
   };
+  const openForMs = (sink: string): number => {
+    const { policy, openedElapsedMs } = circuitOf(sink);
+    if (policy.state === CircuitState.Closed) return 0;
+    // The probe has to be waited for.
+    if (policy.state === CircuitState.HalfOpen) return openMs;
+    return Math.max(0, Math.ceil(openedElapsedMs + openMs - clock.elapsedMs()));
+  };
   return {
     openMs,
-    openForMs: (sink) => {
-      const { policy, openedElapsedMs } = circuitOf(sink);
-      if (policy.state === CircuitState.Closed) return 0;
-      // The probe has to be waited for.
-      if (policy.state === CircuitState.HalfOpen) return openMs;
-      return Math.max(0, Math.ceil(openedElapsedMs + openMs - clock.elapsedMs()));
-    },
+    openForMs,
     guard: async (sink, call) => {
-      const { policy } = circuitOf(sink);
       // The library would let it wait for the probe's end, and its lease would run out meanwhile.
-      if (policy.state === CircuitState.HalfOpen) return 'open';
+      if (openForMs(sink) > 0) return 'open';
+      const { policy } = circuitOf(sink);
       const isProbe = policy.state === CircuitState.Open;
-      try {
-        return await policy.execute(() => call(isProbe));
-      } catch (error) {
-        if (error instanceof BrokenCircuitError) return 'open';
-        throw error;
-      }
+      return policy.execute(() => call(isProbe));
     },
   };
 }

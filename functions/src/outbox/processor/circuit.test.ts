@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MINUTE_MS } from '#kernel';
 import { countingIds } from '../../kernel/testing/counting-ids.ts';
 import { ManualClock } from '../../kernel/testing/manual-clock.ts';
@@ -24,17 +24,11 @@ let sends: string[];
 let sink: (job: OutboxJob) => Promise<void>;
 
 beforeEach(() => {
-  // The library goes by the machine's time of day, everything else here by the clock.
-  jest.useFakeTimers({ now: T0, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   clock = new ManualClock();
   documents = new MemoryDocuments(() => T0 + clock.elapsedMs());
   breakers = createBreakers(clock, createProcessorLogs(new KeptLogs()));
   sends = [];
   sink = () => Promise.reject(new Error('connection refused'));
-});
-
-afterEach(() => {
-  jest.useRealTimers();
 });
 
 const ids = countingIds('run');
@@ -54,11 +48,6 @@ function tick(...handlers: readonly JobHandler[]) {
   return sweep(workerOf(handlers.length === 0 ? [mail] : handlers), {
     lastFromZeroElapsedMs: undefined,
   });
-}
-
-function later(ms: number): void {
-  clock.advance(ms);
-  jest.setSystemTime(T0 + clock.elapsedMs());
 }
 
 function given(count: number, said: Partial<OutboxJob> = {}): OutboxJob[] {
@@ -146,7 +135,7 @@ describe('the probe', () => {
   test('that fails is tried again later and spends no attempt', async () => {
     await brokenBy();
     const [job] = given(1);
-    later(30_000);
+    clock.advance(30_000);
     await tick();
     expect(sends.at(-1)).toBe(job!.id);
     expect(stored(job!)).toMatchObject({
@@ -161,7 +150,7 @@ describe('the probe', () => {
   test('that works closes the circuit for all', async () => {
     await brokenBy();
     given(1);
-    later(30_000);
+    clock.advance(30_000);
     sink = () => Promise.resolve();
     await tick();
     given(5);
@@ -171,7 +160,7 @@ describe('the probe', () => {
   test('is one, however many jobs are due', async () => {
     await brokenBy();
     given(10);
-    later(30_000);
+    clock.advance(30_000);
     expect((await tick()).ends).toEqual({ retry: 1, released: 9 });
     expect(sends).toHaveLength(6);
   });
@@ -184,7 +173,7 @@ describe('the probe', () => {
     });
     await brokenBy();
     const [job] = given(1);
-    later(30_000);
+    clock.advance(30_000);
     await tick(fax);
     expect(stored(job!)).toMatchObject({ failure: { reason: 'unknown-outcome' } });
   });

@@ -28,9 +28,11 @@ function aScene(send: Send, said: Partial<ExternalHandler> = {}): Scene {
 }
 
 const succeed: Send = () => Promise.resolve();
-const fail = (error: Error): Send => {
-  return () => Promise.reject(error);
-};
+const fail =
+  (thrown: Error): Send =>
+  async () => {
+    throw thrown;
+  };
 const hang: Send = () => new Promise(() => {});
 
 /** Ticks as the scheduler does, every two minutes, for as long as the job is open. */

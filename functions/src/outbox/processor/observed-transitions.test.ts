@@ -109,12 +109,14 @@ function openWorld(handlers: readonly JobHandler[], job: OutboxJob, edit: Docume
   const store = createMemoryOutboxStore(documents);
   /** To the end, by the timeouts of all that hang. */
   async function outlast(work: Promise<unknown>): Promise<void> {
-    let isOver = false;
+    const state = { isOver: false };
     const over = work.finally(() => {
-      isOver = true;
+      state.isOver = true;
     });
-    for (await turnOfTheLoop(); !isOver; await turnOfTheLoop()) {
+    await turnOfTheLoop();
+    while (!state.isOver) {
       clock.advance(DEFAULT_SETTINGS.timeoutMs);
+      await turnOfTheLoop();
     }
     await over;
   }
@@ -220,7 +222,7 @@ describe('whatever is done to rows of every kind', () => {
     );
     const emitted = recordPendingJob(aChild(), { slots: DEFAULT_SETTINGS.slots, maxAttempts: 5 });
     documents.commit([{ write: emitted }]);
-  });
+  }, 120_000);
 
   /** The database itself deletes, by `expireAt`. */
   const made = TRANSITIONS.filter(({ by }) => by !== 'expireAt');

@@ -23,7 +23,7 @@ export interface Batch {
  * The handler that takes this job together with others, if one does. What was tried before goes alone: it
  * may be what its batch failed of.
  */
-export function batchHandlerOf(worker: Worker, job: OutboxJob): BatchHandler | undefined {
+function batchHandlerOf(worker: Worker, job: OutboxJob): BatchHandler | undefined {
   const handler = worker.handlers(job.jobType);
   const isNew = job.status === 'pending' && job.attempts === 0 && job.crashes === 0;
   return isNew && handler !== undefined && isBatch(handler) ? handler : undefined;

@@ -2,7 +2,9 @@ import type { VisitEnd } from './visit.ts';
 
 /** How many rows a sweep saw, and how many ended each way. */
 export interface SweepReport {
+  /** Rows read, whatever became of them. */
   readonly read: number;
+  /** How many visits ended each way; a fan-out's children that were run at once count, too. */
   readonly ends: Readonly<Partial<Record<VisitEnd, number>>>;
   /** Whether it saw everything due in its slots; else its time or its budget was over before. */
   readonly isComplete: boolean;

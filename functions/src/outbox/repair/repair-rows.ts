@@ -1,3 +1,4 @@
+import { withoutSlots } from '../model/controls.ts';
 import { isInLine } from '../record/job-codec.ts';
 import type { Worker } from '../processor/worker.ts';
 import { hasTimeLeft } from '../processor/worker.ts';
@@ -13,6 +14,8 @@ export interface RepairReport {
   readonly mended: number;
   /** Rows that are no jobs: now dead letters, `malformed`. */
   readonly parked: number;
+  /** Draining slots that were found empty and are read no more. */
+  readonly retiredSlots: readonly number[];
   /** Whether it came to the end; else the time was over, and the next one begins anew. */
   readonly isComplete: boolean;
 }
@@ -25,20 +28,28 @@ export async function repairRows(
   worker: Worker,
   { everything }: { readonly everything: boolean },
 ): Promise<RepairReport> {
-  const context = repairContext(await worker.controls.read(), worker.settings.slots);
+  const controls = await worker.controls.read();
+  const context = repairContext(controls, worker.settings.slots);
   const counts = { seen: 0, mended: 0, parked: 0 };
+  const slotsInUse = new Set<number>();
   const scans: readonly Scan[] = everything ? ['all'] : ['pending', 'processing', 'no-status'];
   for (const which of scans) {
-    if (!(await repairAll(worker, which, { context, counts }))) {
-      return { ...counts, isComplete: false };
+    if (!(await repairAll(worker, which, { context, counts, slotsInUse }))) {
+      return { ...counts, retiredSlots: [], isComplete: false };
     }
   }
-  return { ...counts, isComplete: true };
+  const retiredSlots = controls.slots?.draining.filter((slot) => !slotsInUse.has(slot)) ?? [];
+  if (retiredSlots.length > 0) {
+    await worker.store.editControls((table) => withoutSlots(table, retiredSlots));
+  }
+  return { ...counts, retiredSlots, isComplete: true };
 }
 
 interface Repairing {
   readonly context: RepairContext;
   readonly counts: { seen: number; mended: number; parked: number };
+  /** Where open rows are, paused ones too. */
+  readonly slotsInUse: Set<number>;
 }
 
 async function repairAll(worker: Worker, which: Scan, repairing: Repairing): Promise<boolean> {
@@ -56,9 +67,11 @@ async function repairAll(worker: Worker, which: Scan, repairing: Repairing): Pro
 async function repairRow(
   worker: Worker,
   { id, data, fence }: RawRow,
-  { context, counts }: Repairing,
+  { context, counts, slotsInUse }: Repairing,
 ): Promise<void> {
   counts.seen += 1;
+  const isOpen = data['status'] === 'pending' || data['status'] === 'processing';
+  if (isOpen && typeof data['slot'] === 'number') slotsInUse.add(data['slot']);
   const repair = decideRepair(id, data, context);
   try {
     if (repair.kind === 'mend') {

@@ -4,7 +4,7 @@ import { DAY_MS, DELETE_FIELD, MINUTE_MS } from '#kernel';
 import { countingIds } from '../../kernel/testing/counting-ids.ts';
 import { MemoryDocuments } from '../memory/memory-documents.ts';
 import { createMemoryOutboxStore } from '../memory/memory-store.ts';
-import { pauseJobs } from '../controls/pause.ts';
+import { changeSlots, pauseJobs } from '../controls/pause.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { sweep } from '../processor/sweep.ts';
 import { createRow } from '../record/record-job.ts';
@@ -67,7 +67,7 @@ describe('a row edited by hand', () => {
   test.each(mendable)('%s is mended and delivered', async (_, make, fields) => {
     const job = edited(make(), fields);
     const report = await repairRows(worker(), { everything: false });
-    expect(report).toEqual({ seen: 1, mended: 1, parked: 0, isComplete: true });
+    expect(report).toMatchObject({ seen: 1, mended: 1, parked: 0, isComplete: true });
     await tick();
     expect(sent).toEqual([job.id]);
     expect(stored(job)).toMatchObject({ status: 'sent' });
@@ -158,10 +158,34 @@ test('a settle that finds its row mended under it is lost, and the job is delive
 
 test('many pages are looked through', async () => {
   for (let n = 0; n < 450; n += 1) edited(aJob(), { slot: DELETE_FIELD });
-  expect(await repairRows(worker(), { everything: false })).toEqual({
+  expect(await repairRows(worker(), { everything: false })).toMatchObject({
     seen: 450,
     mended: 450,
     parked: 0,
     isComplete: true,
+  });
+});
+
+describe('slots that were taken out of use', () => {
+  const before = { normal: 8, bulk: 4 };
+
+  test('are read until nothing is left in them, and then no more', async () => {
+    const store = createMemoryOutboxStore(documents);
+    documents.commit([{ write: createRow(aJob({ slot: 9, nextAttemptAt: T0 + DAY_MS })) }]);
+    await changeSlots(store, before, { normal: 11, bulk: 4 });
+    expect((await store.readControls()).slots?.draining).toEqual([8, 9, 10]);
+    expect(await repairRows(worker(), { everything: false })).toMatchObject({
+      retiredSlots: [8, 10],
+    });
+    expect((await store.readControls()).slots?.draining).toEqual([9]);
+  });
+
+  test('stay while a paused row is in one', async () => {
+    const store = createMemoryOutboxStore(documents);
+    const pausedBy = await pauseJobs(store, { orgId: 'org1' }, { by: 'ops', reason: 'test' });
+    const row = createRow(aJob({ slot: 9, pausedBy, nextAttemptAt: undefined }));
+    documents.commit([{ write: row }]);
+    await changeSlots(store, before, { normal: 10, bulk: 4 });
+    expect(await repairRows(worker(), { everything: false })).toMatchObject({ retiredSlots: [8] });
   });
 });

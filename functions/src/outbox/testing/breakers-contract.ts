@@ -1,6 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { HOUR_MS } from '#kernel';
 import type { Breakers, BreakerSettings, SinkCall } from '../processor/breakers.ts';
 import type { KeptLogs } from './a-worker.ts';
+import { T0 } from './factories.ts';
 
 /** Circuits, what they log, and a way to let time pass for them. */
 export interface BreakersUnderTest {
@@ -9,7 +11,7 @@ export interface BreakersUnderTest {
   readonly pass: (ms: number) => Promise<void>;
 }
 
-const openMs = 40;
+const openMs = 30_000;
 
 /** Makes circuits for one case. */
 export type MakeBreakers = (settings: BreakerSettings) => BreakersUnderTest;
@@ -82,6 +84,19 @@ function describeProbes(name: string, open: () => Sinks): void {
 
 function describeReports(name: string, open: () => Sinks): void {
   describe(`circuits ${name}`, () => {
+    test.each([-1, 1])('do not go by the time of day: one that jumps by %i h', async (hours) => {
+      const now = jest.spyOn(Date, 'now').mockReturnValue(T0);
+      try {
+        const sinks = await broken(open());
+        now.mockReturnValue(T0 + hours * HOUR_MS);
+        expect(await sinks.call('mail', 'works')).toBe('open');
+        await sinks.untilItMayBeCalled('mail');
+        expect(await sinks.call('mail', 'works')).toBe('works, as a probe');
+      } finally {
+        now.mockRestore();
+      }
+    });
+
     test('hand on what a call throws', async () => {
       const { breakers } = open();
       const thrown = breakers.guard('mail', () => Promise.reject(new Error('database')));
@@ -126,9 +141,9 @@ class Sinks implements BreakersUnderTest {
   }
 
   async untilItMayBeCalled(sink: string): Promise<void> {
-    while (this.breakers.openForMs(sink) > 0) await this.pass(1);
-    // Circuits that go by another clock may be a millisecond behind.
-    await this.pass(2);
+    await this.pass(openMs - 1);
+    if (this.breakers.openForMs(sink) !== 1) throw new Error('It should be open for 1 ms more.');
+    await this.pass(1);
   }
 }
 
