@@ -72,6 +72,8 @@ describe('refused, by the field:', () => {
       }),
     ],
     ['occurredAt', ['2030-01-01', 0, new Date(Number.NaN)], (occurredAt) => ({ occurredAt })],
+    ['notBefore', ['2030-01-01', 0, new Date(Number.NaN)], (notBefore) => ({ notBefore })],
+    ['priority', ['high', '', 7], (priority) => ({ priority })],
     [
       'idempotencyKey',
       ['', 'x'.repeat(201), '\uD800', 7],
@@ -115,6 +117,7 @@ describe('accepted:', () => {
     ...rightIds.map((id) => ({ orgId: id, entityId: id, matterId: id })),
     { actor: { actorType: 'system', actorId: 'outbox' } },
     { actor: { actorType: 'service', actorId: 'shop' } },
+    { notBefore: new Date(0), priority: 'bulk' },
     { idempotencyKey: 'x' },
     { idempotencyKey: 'ü'.repeat(200) },
     { stream: { expectedVersion: 0 } },

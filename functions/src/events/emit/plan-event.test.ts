@@ -55,6 +55,37 @@ describe('an event’s id', () => {
   });
 });
 
+describe('an event whose jobs are to wait', () => {
+  const notBefore = new Date('2030-01-01T12:00:00Z');
+  const jobsOf = (planned: PlannedEvent) => documentsOf(planned).slice(1);
+
+  test('has jobs that are due then, and whose age counts from then', () => {
+    const jobs = jobsOf(plan({ notBefore }));
+    expect(jobs).toHaveLength(2);
+    for (const { data } of jobs) {
+      expect(data).toMatchObject({ nextAttemptAt: notBefore, openedAt: notBefore });
+      expect(data['createdAt']).toBe(SERVER_TIME);
+    }
+  });
+
+  test('or must not hold up others has them in bulk slots', () => {
+    for (const { data } of jobsOf(plan())) expect(data['slot']).toBeLessThan(1_000);
+    for (const { data } of jobsOf(plan({ priority: 'bulk' }))) {
+      expect(data['slot']).toBeGreaterThanOrEqual(1_000);
+    }
+  });
+
+  test('is itself no other event', () => {
+    const said = { idempotencyKey: 'k' };
+    expect(eventOf(plan({ ...said, notBefore, priority: 'bulk' }))).toEqual(eventOf(plan(said)));
+  });
+
+  test('is refused with a time that cannot be stored', async () => {
+    const late = new Date(253_402_300_800_000);
+    expect(await pathsOf(() => plan({ notBefore: late }))).toEqual(['notBefore']);
+  });
+});
+
 describe('an event’s document', () => {
   test('has exactly the fields of the contract, and no optional one that was not said', () => {
     const planned = plan();
