@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createTaskQueue } from '../../functions/src/composition/task-queue.ts';
+import { systemClock } from '../../functions/src/kernel/index.ts';
 import { recordPendingJob } from '../../functions/src/outbox/index.ts';
 import { addWrite } from '../../functions/src/kernel/firestore/index.ts';
 import type { Firestore } from '../../functions/src/kernel/testing/emulator-firestore.ts';
 import { openEmulatorFirestore } from '../../functions/src/kernel/testing/emulator-firestore.ts';
+import { taskQueueContract } from '../../functions/src/outbox/testing/task-queue-contract.ts';
 import { findErrors, formatFunctionLog } from '../../tools/local/function-log.ts';
 import { QUICK_SETTINGS } from '../../tools/local/settings.ts';
 import type { Stack } from '../../tools/local/stack.ts';
 import { startStack } from '../../tools/local/stack.ts';
 import { waitFor } from '../../tools/local/wait-for.ts';
+import type { OwnQueue } from './own-queue.ts';
+import { machineTimeMs, openOwnQueue } from './own-queue.ts';
 
 const JOBS = 400;
 const MAX_WORKERS = 2;
@@ -17,6 +22,7 @@ const slots = { normal: 8, bulk: 4 };
 
 let stack: Stack;
 let firestore: Firestore;
+let ownQueue: OwnQueue;
 
 beforeAll(async () => {
   const env = {
@@ -28,11 +34,14 @@ beforeAll(async () => {
   stack = await startStack({ name: 'system-backlog', env });
   process.env['FIRESTORE_EMULATOR_HOST'] = `${stack.host}:${String(stack.ports.firestore)}`;
   process.env['GCLOUD_PROJECT'] = stack.projectId;
+  process.env['CLOUD_TASKS_EMULATOR_HOST'] = `${stack.host}:${String(stack.ports.tasks)}`;
   process.env['METADATA_SERVER_DETECTION'] = 'none';
   firestore = openEmulatorFirestore();
+  ownQueue = await openOwnQueue(stack);
 });
 
 afterAll(async () => {
+  await ownQueue.close();
   await firestore.terminate();
   await stack.stop();
 });
@@ -92,3 +101,16 @@ describe('a backlog', () => {
     expect(queue?.[1].maxConcurrent).toBe(MAX_WORKERS);
   });
 });
+
+taskQueueContract(
+  'of Cloud Tasks',
+  async () => ({
+    queue: createTaskQueue(ownQueue.functionName),
+    unreachable: createTaskQueue(`${ownQueue.functionName}-that-is-none`),
+    calls: () => ownQueue.calls,
+    nowMs: machineTimeMs,
+    pass: (ms) => systemClock.wait(ms),
+  }),
+  // The emulator calls at once, whatever it is told.
+  { keepsTimes: false },
+);
