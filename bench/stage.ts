@@ -1,0 +1,26 @@
+import { startFirestoreEmulator } from '../test/jest/firestore-emulator.ts';
+import type { WorkerProcess } from './worker-process.ts';
+import { startWorker } from './worker-process.ts';
+
+/** Where everything is measured: an emulator of its own, and two worker processes. */
+export interface Stage {
+  readonly workers: readonly [WorkerProcess, WorkerProcess];
+  /** Aborted by `close`: what else was started for this run ends with it. */
+  readonly closed: AbortSignal;
+  readonly close: () => Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const emulator = await startFirestoreEmulator();
+  const workers = [startWorker(emulator.address), startWorker(emulator.address)] as const;
+  const closing = new AbortController();
+  return {
+    workers,
+    closed: closing.signal,
+    close: async () => {
+      closing.abort();
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await emulator.stop();
+    },
+  };
+}
