@@ -17,6 +17,7 @@ const steps: readonly Step[] = [
   jest('unit'),
   jest('checks'),
   jest('firestore'),
+  jest('faults'),
   check('build'),
   jest('deploy'),
   jest('system'),
