@@ -5,7 +5,12 @@ export { redriveJob } from './dead-letters/redrive.ts';
 export type { RedriveOptions, RedriveResult } from './dead-letters/redrive.ts';
 export { handleOnce } from './inbox/handle-once.ts';
 export type { HandleResult, Handling } from './inbox/handle-once.ts';
-export { PermanentError, RetryAfterError, UnknownOutcomeError } from './model/handler.ts';
+export {
+  PermanentError,
+  RetryAfterError,
+  UnknownOutcomeError,
+  UnroutableError,
+} from './model/handler.ts';
 export type {
   BatchHandler,
   Effects,

@@ -146,6 +146,14 @@ describe('a redrive of a job that gave up its place', () => {
     expect(late).toEqual({ kind: 'lost' });
   });
 
+  test('does not hurry one behind it that has a time of its own', async () => {
+    const job = aDeadLetter();
+    const openedAt = nowMs + 5 * HOUR_MS;
+    const behind = given(aJob({ ...place, sequence: 2, openedAt, nextAttemptAt: openedAt }));
+    await redriveJob(store, job.id, { place, regainPlace: true });
+    expect(stored(behind)).toMatchObject({ heldBy: job.id, nextAttemptAt: new Date(openedAt) });
+  });
+
   test('that comes to nothing wakes those who have begun to wait for it', async () => {
     const job = aDeadLetter();
     const later = given(aRunningJob({ ...place, sequence: 2 }));
@@ -210,6 +218,23 @@ describe('a cancel', () => {
     expect(stored(job)).not.toHaveProperty('orderingKey');
     expect(stored(next)).toMatchObject({ nextAttemptAt: new Date(nowMs) });
     expect(stored(next)).not.toHaveProperty('heldBy');
+  });
+
+  test('leaves one that waited for it, and is paused, without a due time', async () => {
+    const first = given(aJob({ ...place }));
+    const said = { sequence: 2, heldBy: first.id, pausedBy: 'org:org1', nextAttemptAt: undefined };
+    const second = given(aJob({ ...place, ...said }));
+    await cancelJob(store, first.id);
+    expect(stored(second)).not.toHaveProperty('nextAttemptAt');
+  });
+
+  test('leaves one that waited for it, and has a time of its own, to that time', async () => {
+    const first = given(aJob({ ...place }));
+    const openedAt = nowMs + HOUR_MS;
+    const said = { sequence: 2, heldBy: first.id, openedAt, nextAttemptAt: openedAt };
+    const second = given(aJob({ ...place, ...said }));
+    await cancelJob(store, first.id);
+    expect(stored(second)).toMatchObject({ nextAttemptAt: new Date(openedAt) });
   });
 
   test('does not hurry a job that waits for a retry of its own', async () => {

@@ -2,12 +2,12 @@ import type { Firestore } from 'firebase-admin/firestore';
 import { FAILED_PRECONDITION, grpcCode, NOT_FOUND, toFirestore } from '#kernel/firestore';
 import { hasLanded } from '../model/landed.ts';
 import { CONTROLS_PATH, decodeControls, encodeControls } from '../record/controls-document.ts';
-import { encodeJobUpdate, encodePark } from '../record/job-document.ts';
+import { encodePark } from '../record/job-document.ts';
 import { OUTBOX } from '../record/record-job.ts';
 import type { MalformedRow, OutboxStore, WriteResult } from '../store.ts';
 import { ConditionalWriter } from './conditional-writer.ts';
 import { createReads } from './reads.ts';
-import { fenceOf, isUnchanged, rowOf, updateTimeOf } from './row.ts';
+import { fenceOf, isUnchanged, rowOf, updateFrom, updateTimeOf } from './row.ts';
 import { settleInOneCommit } from './settle.ts';
 import { writeAll } from './write-all.ts';
 
@@ -26,10 +26,13 @@ export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
 
     write: async (fence, next): Promise<WriteResult> => {
       const ref = firestore.collection(OUTBOX).doc(next.id);
-      const update = { path: ref.path, data: encodeJobUpdate(next) };
+      const update = { path: ref.path, data: updateFrom(fence, next) };
       try {
         const writtenAt = await writer.update({ ...update, lastUpdateTime: updateTimeOf(fence) });
-        return { kind: 'written', row: { kind: 'job', job: next, fence: fenceOf(writtenAt) } };
+        return {
+          kind: 'written',
+          row: { kind: 'job', job: next, fence: fenceOf(writtenAt, next) },
+        };
       } catch (error) {
         const row = rowOf(await ref.get());
         if (row?.kind === 'job' && hasLanded(row.job, next)) return { kind: 'written', row };

@@ -1,27 +1,40 @@
 import type { DocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
-import type { Fence, Row } from '../store.ts';
+import type { DocumentData } from '#kernel';
+import type { OutboxJob } from '../model/job.ts';
 import { decodeJob, isInLine } from '../record/job-codec.ts';
+import { encodeJobUpdate } from '../record/job-document.ts';
+import type { Fence, Row } from '../store.ts';
 
-/** In this store a fence is the row's `updateTime`. */
-export function fenceOf(updateTime: Timestamp): Fence {
-  return updateTime as unknown as Fence;
+/** In this store a fence is the row's `updateTime`, and the job that was stored then, where it was one. */
+interface Seen {
+  readonly updateTime: Timestamp;
+  readonly stored: OutboxJob | undefined;
+}
+
+export function fenceOf(updateTime: Timestamp, stored?: OutboxJob): Fence {
+  const seen: Seen = { updateTime, stored };
+  return seen as unknown as Fence;
 }
 
 /** The `lastUpdateTime` that a fence stands for here. */
 export function updateTimeOf(fence: Fence): Timestamp {
-  return fence as unknown as Timestamp;
+  return (fence as unknown as Seen).updateTime;
+}
+
+/** What a row has to be told to be `next`, if it still is as the fence says. */
+export function updateFrom(fence: Fence, next: OutboxJob): DocumentData {
+  return encodeJobUpdate(next, (fence as unknown as Seen).stored);
 }
 
 /** A row as read from its snapshot; undefined where the document does not exist. */
 export function rowOf(snapshot: DocumentSnapshot): Row | undefined {
   if (snapshot.updateTime === undefined) return undefined;
-  const fence = fenceOf(snapshot.updateTime);
-  const { id } = snapshot;
+  const { id, updateTime } = snapshot;
   const data = snapshot.data();
   const decoded = decodeJob(id, data);
   return decoded.kind === 'job'
-    ? { ...decoded, fence }
-    : { ...decoded, id, fence, isInLine: isInLine(data) };
+    ? { ...decoded, fence: fenceOf(updateTime, decoded.job) }
+    : { ...decoded, id, fence: fenceOf(updateTime), isInLine: isInLine(data) };
 }
 
 /** Whether the row is still as the fence says. */

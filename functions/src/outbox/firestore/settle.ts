@@ -8,10 +8,9 @@ import type { DocumentData, DocumentWrite } from '#kernel';
 import { addWrite, ALREADY_EXISTS, grpcCode, toFirestore } from '#kernel/firestore';
 import type { OutboxJob } from '../model/job.ts';
 import { hasLanded } from '../model/landed.ts';
-import { encodeJobUpdate } from '../record/job-document.ts';
 import { createRow, OUTBOX } from '../record/record-job.ts';
 import type { Fence, JobRow, SettleResult, SettlingEffects } from '../store.ts';
-import { fenceOf, isUnchanged, rowOf, updateTimeOf } from './row.ts';
+import { fenceOf, isUnchanged, rowOf, updateFrom, updateTimeOf } from './row.ts';
 
 /** Settles a row and writes what its run caused, all or nothing: see `OutboxStore.settle`. */
 export async function settleInOneCommit(
@@ -47,7 +46,7 @@ function commit(
   { writes, pending, started }: SettlingEffects,
 ): Promise<WriteResult[]> {
   const batch = firestore.batch();
-  const update = toFirestore(encodeJobUpdate(next)) as UpdateData<DocumentData>;
+  const update = toFirestore(updateFrom(fence, next)) as UpdateData<DocumentData>;
   const ref = firestore.collection(OUTBOX).doc(next.id);
   batch.update(ref, update, { lastUpdateTime: updateTimeOf(fence) });
   for (const write of [...started.map(createRow), ...pending, ...writes]) {
@@ -60,7 +59,7 @@ function withFences(started: readonly OutboxJob[], results: readonly WriteResult
   return started.map((job, index) => {
     const result = results[index + 1];
     if (result === undefined) throw new Error('A commit answered with fewer results than writes.');
-    return { kind: 'job', job, fence: fenceOf(result.writeTime) };
+    return { kind: 'job', job, fence: fenceOf(result.writeTime, job) };
   });
 }
 

@@ -2,10 +2,9 @@ import type { Firestore, UpdateData } from 'firebase-admin/firestore';
 import type { DocumentData } from '#kernel';
 import { FAILED_PRECONDITION, grpcCode, NOT_FOUND, toFirestore } from '#kernel/firestore';
 import type { OutboxJob } from '../model/job.ts';
-import { encodeJobUpdate } from '../record/job-document.ts';
 import { OUTBOX } from '../record/record-job.ts';
 import type { Fence } from '../store.ts';
-import { updateTimeOf } from './row.ts';
+import { updateFrom, updateTimeOf } from './row.ts';
 
 /** Brings rows to new states, all or none: see `OutboxStore.writeAll`. */
 export async function writeAll(
@@ -14,7 +13,7 @@ export async function writeAll(
 ): Promise<boolean> {
   const batch = firestore.batch();
   for (const { fence, next } of updates) {
-    const fields = toFirestore(encodeJobUpdate(next)) as UpdateData<DocumentData>;
+    const fields = toFirestore(updateFrom(fence, next)) as UpdateData<DocumentData>;
     const ref = firestore.collection(OUTBOX).doc(next.id);
     batch.update(ref, fields, { lastUpdateTime: updateTimeOf(fence) });
   }

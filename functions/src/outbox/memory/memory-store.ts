@@ -22,9 +22,9 @@ import type {
 import type { ConditionalWrite, MemoryDocuments } from './memory-documents.ts';
 import { RefusedCommitError } from './memory-documents.ts';
 
-/** In this store a fence is the row's version. */
-function fenceOf(version: number): Fence {
-  return { version } as unknown as Fence;
+/** In this store a fence is the row's version, and the job that was stored then, where it was one. */
+function fenceOf(version: number, stored?: OutboxJob): Fence {
+  return { version, stored } as unknown as Fence;
 }
 
 function versionOf(fence: Fence): number {
@@ -77,7 +77,7 @@ export function createMemoryOutboxStore(
     writeAll: (updates) =>
       inTurn('writeAll', () => {
         const writes = updates.map(({ fence, next }) => ({
-          write: updateOf(next),
+          write: updateOf(fence, next),
           ifVersion: versionOf(fence),
         }));
         return commits(documents, writes);
@@ -106,11 +106,19 @@ function rowAt(documents: MemoryDocuments, path: string): Row | undefined {
   const kept = documents.get(path);
   if (kept === undefined) return undefined;
   const id = path.slice(OUTBOX.length + 1);
-  const fence = fenceOf(kept.version);
-  const decoded = decodeJob(id, kept.data);
+  const decoded = decodedOnce(id, kept.data);
   return decoded.kind === 'job'
-    ? { ...decoded, fence }
-    : { ...decoded, id, fence, isInLine: isInLine(kept.data) };
+    ? { ...decoded, fence: fenceOf(kept.version, decoded.job) }
+    : { ...decoded, id, fence: fenceOf(kept.version), isInLine: isInLine(kept.data) };
+}
+
+/** Stored fields are never changed, only replaced: what they mean is worked out once. */
+const decodedRows = new WeakMap<DocumentData, ReturnType<typeof decodeJob>>();
+
+function decodedOnce(id: string, data: DocumentData): ReturnType<typeof decodeJob> {
+  const decoded = decodedRows.get(data) ?? decodeJob(id, data);
+  decodedRows.set(data, decoded);
+  return decoded;
 }
 
 function findDue(documents: MemoryDocuments, { slots, fromMs, throughMs, limit }: DueQuery): Row[] {
@@ -185,8 +193,9 @@ function commits(documents: MemoryDocuments, writes: readonly ConditionalWrite[]
   }
 }
 
-function updateOf(next: OutboxJob): DocumentWrite {
-  return { kind: 'update', path: pathOf(next.id), data: encodeJobUpdate(next) };
+function updateOf(fence: Fence, next: OutboxJob): DocumentWrite {
+  const { stored } = fence as unknown as { readonly stored: OutboxJob | undefined };
+  return { kind: 'update', path: pathOf(next.id), data: encodeJobUpdate(next, stored) };
 }
 
 function storedJob(documents: MemoryDocuments, id: string): OutboxJob | undefined {
@@ -197,9 +206,9 @@ function storedJob(documents: MemoryDocuments, id: string): OutboxJob | undefine
 function write(documents: MemoryDocuments, fence: Fence, next: OutboxJob): WriteResult {
   try {
     const [version = 0] = documents.commit([
-      { write: updateOf(next), ifVersion: versionOf(fence) },
+      { write: updateOf(fence, next), ifVersion: versionOf(fence) },
     ]);
-    return { kind: 'written', row: { kind: 'job', job: next, fence: fenceOf(version) } };
+    return { kind: 'written', row: { kind: 'job', job: next, fence: fenceOf(version, next) } };
   } catch (error) {
     if (!(error instanceof RefusedCommitError)) throw error;
     const row = rowAt(documents, pathOf(next.id));
@@ -222,7 +231,7 @@ function settle(
   const started = effects.started.filter((job) => isNew(createRow(job)));
   const writes = [...effects.pending, ...effects.writes].filter(isNew);
   try {
-    const update = { write: updateOf(next), ifVersion: versionOf(fence) };
+    const update = { write: updateOf(fence, next), ifVersion: versionOf(fence) };
     const rest = [...started.map(createRow), ...writes].map((one) => ({ write: one }));
     documents.commit([update, ...rest]);
     return { kind: 'settled', started: ownRows(documents, started) };

@@ -40,6 +40,22 @@ export class UnknownOutcomeError extends Error {
   }
 }
 
+/**
+ * Thrown by a handler: this code does not know what the job is about, as old code during a rollout. Looked
+ * at again as a job without a subscription is: every 5 minutes, without spending an attempt, and after 24
+ * hours a dead letter, `unroutable`.
+ */
+export class UnroutableError extends Error {
+  override readonly name = 'UnroutableError';
+  /** A short stable code for `lastError.code`. */
+  readonly code: string;
+
+  constructor(message: string, options: { code?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.code = options.code ?? 'unroutable';
+  }
+}
+
 /** What a handler may know of its run besides the job. */
 export interface RunContext {
   /** The server's time. */

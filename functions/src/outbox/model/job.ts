@@ -21,7 +21,7 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
  * - `unknown-outcome`: nobody knows whether its sink took it, and that sink cannot take a duplicate.
  * - `expired`: its handler asked to wait beyond the policy's `maxAgeMs`.
  * - `poison`: three starts in a row never ended; it may be what kills its worker.
- * - `unroutable`: for 24 hours nobody had a subscription of its type.
+ * - `unroutable`: for 24 hours nobody had a subscription of its type, or knew what it is about.
  * - `malformed`: the row is no job, or of no type there can be.
  */
 export const FAILURE_REASONS = [
@@ -123,7 +123,7 @@ export interface JobState {
   readonly blocking?: boolean | undefined;
   /** The pause that holds it; it has no due time then. */
   readonly pausedBy?: string | undefined;
-  /** When it was first seen that nobody subscribes to its type. */
+  /** When it was first seen that nobody here can run it: its type, or what it is about, is unknown. */
   readonly unroutableSince?: number | undefined;
   readonly lastError?: JobError | undefined;
   readonly failure?: { readonly reason: FailureReason; readonly at: number } | undefined;

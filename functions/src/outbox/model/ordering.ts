@@ -7,12 +7,13 @@ const MAX_HOLD_MS = HOUR_MS;
 
 /**
  * Whether the head of a line may be run: it is due, or it was waiting only for those in front of it, who
- * are gone now.
+ * are gone now. Not before its own time (`notBefore`), which is where its age begins.
  */
 export function isClaimable(head: OutboxJob, nowMs: number): boolean {
   if (head.nextAttemptAt === undefined) return false;
   const isDue = head.nextAttemptAt <= nowMs;
-  if (head.status === 'pending') return isDue || head.heldBy !== undefined;
+  const onlyWaits = head.heldBy !== undefined && head.openedAt <= nowMs;
+  if (head.status === 'pending') return isDue || onlyWaits;
   return head.status === 'processing' && isDue;
 }
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { PermanentError, RetryAfterError, UnknownOutcomeError } from './handler.ts';
+import {
+  PermanentError,
+  RetryAfterError,
+  UnknownOutcomeError,
+  UnroutableError,
+} from './handler.ts';
 import { outcomeOfError } from './outcome.ts';
 
 /** A local part as RFC 5321 quotes it. */
@@ -56,6 +61,11 @@ describe('what a handler threw', () => {
       'a wish for earlier',
       new RetryAfterError(-1, 'busy'),
       { kind: 'retry-after', code: 'retry-after', delayMs: 0, message: 'busy' },
+    ],
+    [
+      'something this code does not know',
+      new UnroutableError('newer', { code: 'too-new' }),
+      { kind: 'unroutable', code: 'too-new', message: 'newer' },
     ],
     [
       'a wish for parts of a millisecond',

@@ -1,5 +1,10 @@
 import { messageOf } from '#kernel';
-import { PermanentError, RetryAfterError, UnknownOutcomeError } from './handler.ts';
+import {
+  PermanentError,
+  RetryAfterError,
+  UnknownOutcomeError,
+  UnroutableError,
+} from './handler.ts';
 import { ERROR_MESSAGE_LIMIT } from './job.ts';
 
 /** How a handler's run ended, before anybody decided what that means for the job. */
@@ -13,6 +18,8 @@ export type AttemptOutcome =
       readonly code: string;
       readonly message: string;
     }
+  /** This code does not know what it is about; newer code may. */
+  | { readonly kind: 'unroutable'; readonly code: string; readonly message: string }
   /** The sink may or may not have taken it. */
   | { readonly kind: 'unknown'; readonly code: string; readonly message: string };
 
@@ -27,8 +34,9 @@ export function outcomeOfError(thrown: unknown): Exclude<AttemptOutcome, { kind:
   return { kind: kindOf(thrown), code: storable(codeOf(thrown), ERROR_CODE_LIMIT), message };
 }
 
-function kindOf(thrown: unknown): 'permanent' | 'unknown' | 'failure' {
+function kindOf(thrown: unknown): 'permanent' | 'unroutable' | 'unknown' | 'failure' {
   if (thrown instanceof PermanentError) return 'permanent';
+  if (thrown instanceof UnroutableError) return 'unroutable';
   return thrown instanceof UnknownOutcomeError ? 'unknown' : 'failure';
 }
 

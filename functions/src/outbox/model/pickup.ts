@@ -1,15 +1,11 @@
-import { HOUR_MS, MINUTE_MS } from '#kernel';
 import type { Pause } from './controls.ts';
 import { pauseOf } from './controls.ts';
 import type { JobHandler } from './handler.ts';
 import type { FailureReason, OutboxJob } from './job.ts';
 import { isClaimable } from './ordering.ts';
 import type { RetryPolicy } from './retry-policy.ts';
+import { lookAgain } from './unroutable.ts';
 
-/** How long a job without a subscription is looked at again before it is a dead letter. */
-const UNROUTABLE_AFTER_MS = 24 * HOUR_MS;
-/** How often it is looked at again: old code during a rollout does not know the new job types yet. */
-const UNROUTABLE_CHECK_MS = 5 * MINUTE_MS;
 /** A third start in a row that did not end makes a job poison; this many had ended so before. */
 const CRASHES_BEFORE_POISON = 2;
 
@@ -60,16 +56,25 @@ export function decidePickup(
 }
 
 /**
- * Past the time that the sink is left alone, and past half the job's age: of a long outage each row costs
- * ever fewer writes. Not past the age that its policy allows.
+ * How long a job waits for a sink that is left alone: that time, and half of its own age. Of a long outage
+ * each row costs ever fewer writes, and a job that fails every probe is not the first to probe each time.
  */
-function waitForSink(
+export function sinkWaitMs(
   { openedAt }: OutboxJob,
-  { maxMs, maxAgeMs }: RetryPolicy,
+  { maxMs }: RetryPolicy,
   { nowMs, openForMs }: Pick<PickupContext, 'nowMs' | 'openForMs'>,
+): number {
+  return Math.ceil(Math.max(openForMs, Math.min(maxMs, (nowMs - openedAt) / 2)));
+}
+
+/** Not past the age that its policy allows. */
+function waitForSink(
+  job: OutboxJob,
+  policy: RetryPolicy,
+  context: Pick<PickupContext, 'nowMs' | 'openForMs'>,
 ): Pickup {
-  const untilMs = nowMs + Math.max(openForMs, Math.min(maxMs, (nowMs - openedAt) / 2));
-  if (untilMs <= openedAt + maxAgeMs) return { kind: 'wait', untilMs: Math.ceil(untilMs) };
+  const untilMs = context.nowMs + sinkWaitMs(job, policy, context);
+  if (untilMs <= job.openedAt + policy.maxAgeMs) return { kind: 'wait', untilMs };
   const message = 'Its sink failed again and again until the job was too old.';
   return { kind: 'fail', reason: 'expired', message };
 }
@@ -89,10 +94,8 @@ function refuseAfterCrash(job: OutboxJob, handler: JobHandler | undefined): Pick
 }
 
 function decideUnroutable(job: OutboxJob, nowMs: number): Pickup {
-  const unroutableSince = job.unroutableSince ?? nowMs;
-  if (nowMs - unroutableSince < UNROUTABLE_AFTER_MS) {
-    return { kind: 'wait', untilMs: nowMs + UNROUTABLE_CHECK_MS, unroutableSince };
-  }
+  const again = lookAgain(job, nowMs);
+  if (again !== undefined) return { kind: 'wait', ...again };
   const message = `No subscription has the id ${job.jobType}. Deploy it, or cancel the job.`;
   return { kind: 'fail', reason: 'unroutable', message };
 }

@@ -3,11 +3,18 @@ import type { JobHandler } from './handler.ts';
 import type { FailureReason, OutboxJob } from './job.ts';
 import type { AttemptOutcome } from './outcome.ts';
 import { jitteredBackoffMs } from './retry-policy.ts';
+import { lookAgain } from './unroutable.ts';
 
 /** What an attempt's end means for its job. */
 export type Settlement =
   | { readonly kind: 'sent' }
-  | { readonly kind: 'retry'; readonly atMs: number; readonly spendsAttempt: boolean }
+  | {
+      readonly kind: 'retry';
+      readonly atMs: number;
+      readonly spendsAttempt: boolean;
+      /** Since when nobody here knows what the job is about. */
+      readonly unroutableSince?: number;
+    }
   | { readonly kind: 'failed'; readonly reason: FailureReason };
 
 /** Decides from the running job (its `attempts` count this attempt), how it ended and the policy. */
@@ -28,6 +35,8 @@ export function decideSettlement(
         : retryOrGiveUp(job, handler, at);
     case 'failure':
       return retryOrGiveUp(job, handler, at);
+    case 'unroutable':
+      return lookAgainOrGiveUp(job, at.nowMs);
     case 'retry-after':
       return within(job, handler, {
         kind: 'retry',
@@ -35,6 +44,13 @@ export function decideSettlement(
         spendsAttempt: false,
       });
   }
+}
+
+function lookAgainOrGiveUp(job: OutboxJob, nowMs: number): Settlement {
+  const again = lookAgain(job, nowMs);
+  if (again === undefined) return { kind: 'failed', reason: 'unroutable' };
+  const { untilMs: atMs, unroutableSince } = again;
+  return { kind: 'retry', atMs, spendsAttempt: false, unroutableSince };
 }
 
 function retryOrGiveUp(

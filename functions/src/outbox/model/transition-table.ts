@@ -25,7 +25,7 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
   ],
   endRun: [
     ['processing', 'sent', 'success'],
-    ['processing', 'pending', 'failed attempt, retry-after'],
+    ['processing', 'pending', 'failed attempt, retry-after, event not known yet'],
     ['processing', 'failed', 'attempts spent, permanent, expired, unknown outcome'],
   ],
   // The fast path begins and ends a transactional job in one write.

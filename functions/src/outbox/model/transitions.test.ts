@@ -65,9 +65,9 @@ describe('a start', () => {
     expect(startRun(aJob({ crashes: 1 }), aRun())).toMatchObject({ attempts: 1, crashes: 1 });
   });
 
-  test('forgets that nobody knew the type', () => {
+  test('may yet turn out to be unroutable: since when is kept until it ends', () => {
     const started = startRun(aJob({ unroutableSince: T0 }), aRun());
-    expect(started.unroutableSince).toBeUndefined();
+    expect(started.unroutableSince).toBe(T0);
   });
 
   test('leaves what never changes as it was', () => {
@@ -146,6 +146,18 @@ describe('an end', () => {
       history: [{ outcome: 'failed', code: 'E1' }],
     });
     expect(ended.expireAt).toBeUndefined();
+  });
+
+  test('says since when it is unroutable only where that is how it ended', () => {
+    const job = aRunningJob({ unroutableSince: T0 });
+    const endAs = (settlement: Parameters<typeof endRun>[2]['settlement']) =>
+      endRun(job, unordered, { settlement, outcome: failure, nowMs: endMs }).unroutableSince;
+    expect(endAs({ kind: 'retry', atMs: T0, spendsAttempt: false, unroutableSince: T0 })).toBe(T0);
+    expect([endAs(retry(true)), endAs(sent), endAs(spent)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test('of one run leaves the entries of others alone', () => {

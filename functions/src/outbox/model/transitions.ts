@@ -41,7 +41,6 @@ export function startRun(job: OutboxJob, run: Run): OutboxJob {
     runId: run.runId,
     lease: { expiresAt: run.leaseEndsAtMs },
     nextAttemptAt: run.leaseEndsAtMs,
-    unroutableSince: undefined,
     heldBy: undefined,
     history: [...before, entry].slice(-HISTORY_LIMIT),
   };
@@ -70,6 +69,7 @@ export function endRun(
     crashes: 0,
     lease: undefined,
     nextAttemptAt: undefined,
+    unroutableSince: undefined,
     lastError,
     history: job.history.map((entry) =>
       entry.runId === job.runId
@@ -96,7 +96,8 @@ export function endRun(
     }
     case 'retry': {
       const attempts = settlement.spendsAttempt ? job.attempts : job.attempts - 1;
-      return { ...ended, status: 'pending', attempts, nextAttemptAt: settlement.atMs };
+      const { atMs: nextAttemptAt, unroutableSince } = settlement;
+      return { ...ended, status: 'pending', attempts, nextAttemptAt, unroutableSince };
     }
   }
 }
@@ -154,9 +155,10 @@ export function moveToSlot(job: OutboxJob, slot: number): OutboxJob {
   return { ...job, runId: undefined, slot };
 }
 
-/** As `pushBack`, for a row that waits for the one in front of it. */
+/** As `pushBack`, for a row that waits for the one in front of it; a time of its own stays, if later. */
 export function hold(job: OutboxJob, untilMs: number, heldBy: string): OutboxJob {
-  return { ...pushBack(job, untilMs, job.unroutableSince), heldBy };
+  const dueMs = Math.max(untilMs, job.openedAt);
+  return { ...pushBack(job, dueMs, job.unroutableSince), heldBy };
 }
 
 /** processing → pending: claimed, but not begun, for want of time, say. Spends no attempt. */

@@ -85,7 +85,8 @@ async function withinTime<Result>(
   } catch (error) {
     return failed(outcomeOfError(error));
   } finally {
-    ended.abort();
+    // A reason of its own: the default is an error with a stack, for nobody to read.
+    ended.abort('ended');
   }
 }
 

@@ -4,6 +4,7 @@ import type { OutboxJob } from '../model/job.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
 import type { AttemptResult } from './attempt.ts';
 import { attempt, attemptBatch } from './attempt.ts';
+import { sinkWaitMs } from '../model/pickup.ts';
 import { sinkOf } from './pick-up.ts';
 import type { Worker } from './worker.ts';
 
@@ -17,7 +18,10 @@ export async function callOne(
   if (handler.kind === 'transactional') return attempt(worker, job, handler, time);
   const call = await worker.breakers.guard(sinkOf(handler), async (isProbe) => {
     const { outcome } = await attempt(worker, job, handler, time);
-    return { hasFailed: isSinkFailure(outcome), outcome: judge(worker, handler, outcome, isProbe) };
+    const hasFailed = isSinkFailure(outcome);
+    if (!isProbe) return { hasFailed, outcome };
+    const nowMs = time.nowMs();
+    return { hasFailed, outcome: judgeProbe(worker, handler, outcome, { job, nowMs }) };
   });
   return call === 'open' ? 'open' : { outcome: call.outcome, effects: undefined };
 }
@@ -31,10 +35,14 @@ export async function callBatch(
 ): Promise<readonly AttemptOutcome[] | 'open'> {
   const call = await worker.breakers.guard(sinkOf(handler), async (isProbe) => {
     const outcomes = await attemptBatch(worker, jobs, handler, time);
-    return {
-      hasFailed: outcomes.every(isSinkFailure),
-      outcomes: outcomes.map((outcome) => judge(worker, handler, outcome, isProbe)),
-    };
+    const hasFailed = outcomes.every(isSinkFailure);
+    if (!isProbe) return { hasFailed, outcomes };
+    const nowMs = time.nowMs();
+    const judged = jobs.flatMap((job, index) => {
+      const outcome = outcomes[index];
+      return outcome === undefined ? [] : [judgeProbe(worker, handler, outcome, { job, nowMs })];
+    });
+    return { hasFailed, outcomes: judged };
   });
   return call === 'open' ? 'open' : call.outcomes;
 }
@@ -44,16 +52,20 @@ function isSinkFailure({ kind }: AttemptOutcome): boolean {
   return kind === 'failure' || kind === 'unknown';
 }
 
-/** A failed probe says that the sink is still not there, and nothing of the job: it spends no attempt. */
-function judge(
+/**
+ * A failed probe says that the sink is still not there, and nothing of the job: it spends no attempt. But
+ * should it be the job after all, others have to be the next to probe, or they would wait until it is dead.
+ */
+function judgeProbe(
   { breakers }: Worker,
   handler: JobHandler,
   outcome: AttemptOutcome,
-  isProbe: boolean,
+  { job, nowMs }: { readonly job: OutboxJob; readonly nowMs: number },
 ): AttemptOutcome {
-  if (!isProbe || (outcome.kind !== 'failure' && outcome.kind !== 'unknown')) return outcome;
+  if (outcome.kind !== 'failure' && outcome.kind !== 'unknown') return outcome;
   const mayHaveTakenIt = outcome.kind === 'unknown' && handler.kind === 'external';
   if (mayHaveTakenIt && handler.onUnknownOutcome === 'park') return outcome;
   const { message } = outcome;
-  return { kind: 'retry-after', code: 'circuit-open', delayMs: breakers.openMs, message };
+  const delayMs = sinkWaitMs(job, handler.policy, { nowMs, openForMs: breakers.openMs });
+  return { kind: 'retry-after', code: 'circuit-open', delayMs, message };
 }

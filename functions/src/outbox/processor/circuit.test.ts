@@ -147,6 +147,18 @@ describe('the probe', () => {
     expect(stored(job!)['nextAttemptAt']).toEqual(new Date(T0 + 60_000));
   });
 
+  test('that fails each time is not the first to probe each time: others are sent', async () => {
+    const [bad] = await brokenBy();
+    sink = ({ id }) => (id === bad!.id ? Promise.reject(new Error('500')) : Promise.resolve());
+    for (let minute = 0; minute < 12; minute += 2) {
+      clock.advance(2 * MINUTE_MS);
+      await tick();
+    }
+    const statuses = documents.list('outbox').map(([, { data }]) => data['status']);
+    expect(statuses.filter((status) => status === 'sent')).toHaveLength(4);
+    expect(stored(bad!)['attempts']).toBeGreaterThan(1);
+  });
+
   test('that works closes the circuit for all', async () => {
     await brokenBy();
     given(1);

@@ -3,9 +3,15 @@ import { DAY_MS, DELETE_FIELD, HOUR_MS, MINUTE_MS } from '#kernel';
 import type { MemoryOutbox } from '../memory/memory-outbox.ts';
 import { openMemoryOutbox } from '../memory/memory-outbox.ts';
 import type { ExternalHandler, RunContext } from '../model/handler.ts';
-import { PermanentError, RetryAfterError, UnknownOutcomeError } from '../model/handler.ts';
+import {
+  PermanentError,
+  RetryAfterError,
+  UnknownOutcomeError,
+  UnroutableError,
+} from '../model/handler.ts';
 import type { FailureReason } from '../model/job.ts';
 import { FAILURE_REASONS } from '../model/job.ts';
+import { DEFAULT_RETRY_POLICY } from '../model/retry-policy.ts';
 import { aSink } from '../testing/factories.ts';
 
 /** An outbox with one job, and how often its handler was called. */
@@ -208,6 +214,53 @@ describe('what may or may not have been sent', () => {
     });
     await outbox.tick({ handlersTakeMs: 20_000 });
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+});
+
+describe('a job whose handler does not know what it is about', () => {
+  const unknown = fail(new UnroutableError('version 2; this code knows 1', { code: 'too-new' }));
+
+  test('is looked at again in 5 minutes and spends no attempt, also where none is left', async () => {
+    const scene = aScene(unknown, { policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1 } });
+    await scene.outbox.tick();
+    expect(scene.outbox.job(scene.id)).toMatchObject({
+      status: 'pending',
+      attempts: 0,
+      nextAttemptAt: scene.outbox.nowMs() + 5 * MINUTE_MS,
+      unroutableSince: scene.outbox.nowMs(),
+      lastError: { code: 'too-new' },
+    });
+  });
+
+  test('is unroutable after 24 hours, and says why', async () => {
+    const scene = aScene(unknown, { onUnknownOutcome: 'park' });
+    const startMs = scene.outbox.nowMs();
+    await tickToItsEnd(scene, 2 * DAY_MS);
+    const job = scene.outbox.job(scene.id);
+    expect(job).toMatchObject({
+      status: 'failed',
+      failure: { reason: 'unroutable' },
+      // The last look counts, as where a job expires.
+      attempts: 1,
+      lastError: { code: 'too-new', message: 'version 2; this code knows 1' },
+    });
+    expect(job.failure?.at).toBeGreaterThanOrEqual(startMs + DAY_MS);
+    expect(job.failure?.at).toBeLessThan(startMs + DAY_MS + 10 * MINUTE_MS);
+  });
+
+  test('runs once newer code does, and fails by its own policy from there on', async () => {
+    const answers = [unknown, unknown, fail(new Error('busy')), succeed];
+    const scene = aScene((job, context) => answers.shift()!(job, context));
+    await scene.outbox.tick();
+    scene.outbox.later(5 * MINUTE_MS);
+    await scene.outbox.tick();
+    scene.outbox.later(5 * MINUTE_MS);
+    await scene.outbox.tick();
+    const job = scene.outbox.job(scene.id);
+    expect(job).toMatchObject({ status: 'pending', attempts: 1, lastError: { message: 'busy' } });
+    expect(job.unroutableSince).toBeUndefined();
+    await tickToItsEnd(scene, HOUR_MS);
+    expect(scene.outbox.job(scene.id)).toMatchObject({ status: 'sent', attempts: 2 });
   });
 });
 

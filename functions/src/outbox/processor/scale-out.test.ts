@@ -130,6 +130,19 @@ describe('a tick', () => {
   });
 });
 
+test('a tick that comes again after the next one calls workers of its own', async () => {
+  due(200);
+  await tick();
+  const first = new Set(calls.map(({ id }) => id));
+  calls = [];
+  const said = { queue, nextTickMs: () => nextTickAtMs + 120_000, maxWorkers: 3 };
+  await sweep({ ...aWorkerThatCalls(), scaleOut: new ScaleOut(said) }, noMemory(), {
+    tickAtMs: T0,
+  });
+  expect(calls).toHaveLength(3);
+  expect(calls.some(({ id }) => first.has(id))).toBe(false);
+});
+
 describe('a worker that was called', () => {
   const task: WorkerTask = { slots: everySlot, sinceMs: T0, untilMs: nextTickAtMs, hop: 0 };
   const work = (said: Partial<WorkerTask> = {}) =>

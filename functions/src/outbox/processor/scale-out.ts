@@ -46,7 +46,9 @@ export class ScaleOut {
   }
 
   async call(task: WorkerTask, notBeforeMs?: number): Promise<void> {
-    const id = hashParts(`${task.sinceMs}`, task.slots.join(','), `${task.hop}`);
+    const { slots, sinceMs, untilMs, hop } = task;
+    // With its end: a tick run again after the next one would be told that its workers have been called.
+    const id = hashParts(`${sinceMs}`, `${untilMs}`, slots.join(','), `${hop}`);
     if (this.#called.has(id)) return;
     if (this.#called.size >= MAX_REMEMBERED) this.#called.clear();
     this.#called.add(id);

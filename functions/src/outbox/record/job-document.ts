@@ -74,11 +74,18 @@ export function encodeJob(job: OutboxJob): DocumentData {
   });
 }
 
-/** The update that brings a stored row to the state `job` has: fields it no longer has are taken out. */
-export function encodeJobUpdate(job: OutboxJob): DocumentData {
-  const entries = Object.entries(encodeState(job)).map(
-    ([name, value]) => [name, value === undefined ? DELETE_FIELD : value] as const,
-  );
+/**
+ * The update that brings a stored row to the state `job` has: fields it no longer has are taken out.
+ *
+ * @param stored the row as it is stored, where that is known: then only what differs is written. Left out,
+ *   everything is.
+ */
+export function encodeJobUpdate(job: OutboxJob, stored?: OutboxJob): DocumentData {
+  const isNews = (name: string): boolean =>
+    stored === undefined || job[name as keyof OutboxJob] !== stored[name as keyof OutboxJob];
+  const entries = Object.entries(encodeState(job))
+    .filter(([name]) => isNews(name))
+    .map(([name, value]) => [name, value === undefined ? DELETE_FIELD : value] as const);
   return { ...Object.fromEntries(entries), updatedAt: SERVER_TIME };
 }
 

@@ -48,7 +48,9 @@ export function decideRepair(
   data: Readonly<Record<string, unknown>>,
   context: RepairContext,
 ): Repair {
-  const hasSlot = typeof data['slot'] === 'number' && context.slotsRead.has(data['slot']);
+  const { slot, status } = data;
+  // Nobody looks for what was sent: the slot it was in may be out of use.
+  const hasSlot = typeof slot === 'number' && (status === 'sent' || context.slotsRead.has(slot));
   const decoded = decodeJob(id, hasSlot ? data : { ...data, slot: slotOf(id, context.slots) });
   if (decoded.kind === 'malformed') return { kind: 'park', problem: decoded.problem };
   const { job } = decoded;

@@ -38,7 +38,8 @@ export async function repairRows(
       return { ...counts, retiredSlots: [], isComplete: false };
     }
   }
-  const retiredSlots = controls.slots?.draining.filter((slot) => !slotsInUse.has(slot)) ?? [];
+  const draining = everything ? (controls.slots?.draining ?? []) : [];
+  const retiredSlots = draining.filter((slot) => !slotsInUse.has(slot));
   if (retiredSlots.length > 0) {
     await worker.store.editControls((table) => withoutSlots(table, retiredSlots));
   }
@@ -48,7 +49,7 @@ export async function repairRows(
 interface Repairing {
   readonly context: RepairContext;
   readonly counts: { seen: number; mended: number; parked: number };
-  /** Where open rows are, paused ones too. */
+  /** Where rows are that are due some day, or may be: all but those that were sent. */
   readonly slotsInUse: Set<number>;
 }
 
@@ -70,8 +71,8 @@ async function repairRow(
   { context, counts, slotsInUse }: Repairing,
 ): Promise<void> {
   counts.seen += 1;
-  const isOpen = data['status'] === 'pending' || data['status'] === 'processing';
-  if (isOpen && typeof data['slot'] === 'number') slotsInUse.add(data['slot']);
+  // A dead letter may be sent round again, and is looked for where it is then.
+  if (data['status'] !== 'sent' && typeof data['slot'] === 'number') slotsInUse.add(data['slot']);
   const repair = decideRepair(id, data, context);
   try {
     if (repair.kind === 'mend') {

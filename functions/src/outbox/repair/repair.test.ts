@@ -174,10 +174,31 @@ describe('slots that were taken out of use', () => {
     documents.commit([{ write: createRow(aJob({ slot: 9, nextAttemptAt: T0 + DAY_MS })) }]);
     await changeSlots(store, before, { normal: 11, bulk: 4 });
     expect((await store.readControls()).slots?.draining).toEqual([8, 9, 10]);
-    expect(await repairRows(worker(), { everything: false })).toMatchObject({
+    expect(await repairRows(worker(), { everything: true })).toMatchObject({
       retiredSlots: [8, 10],
     });
     expect((await store.readControls()).slots?.draining).toEqual([9]);
+  });
+
+  test('stay while a dead letter is in one, which may be sent round again', async () => {
+    const store = createMemoryOutboxStore(documents);
+    const failure = { reason: 'permanent', at: T0 } as const;
+    const dead = aJob({ status: 'failed', nextAttemptAt: undefined, failure });
+    const done = aJob({ status: 'sent', nextAttemptAt: undefined });
+    for (const [job, slot] of [
+      [dead, 9],
+      [done, 10],
+    ] as const) {
+      documents.commit([{ write: createRow({ ...job, slot }) }]);
+    }
+    await changeSlots(store, before, { normal: 11, bulk: 4 });
+    expect(await repairRows(worker(), { everything: false })).toMatchObject({ retiredSlots: [] });
+    expect(await repairRows(worker(), { everything: true })).toMatchObject({
+      mended: 0,
+      retiredSlots: [8, 10],
+    });
+    // What was sent is nowhere looked for, and left as it is.
+    expect(await repairRows(worker(), { everything: true })).toMatchObject({ mended: 0 });
   });
 
   test('stay while a paused row is in one', async () => {
@@ -186,6 +207,6 @@ describe('slots that were taken out of use', () => {
     const row = createRow(aJob({ slot: 9, pausedBy, nextAttemptAt: undefined }));
     documents.commit([{ write: row }]);
     await changeSlots(store, before, { normal: 10, bulk: 4 });
-    expect(await repairRows(worker(), { everything: false })).toMatchObject({ retiredSlots: [8] });
+    expect(await repairRows(worker(), { everything: true })).toMatchObject({ retiredSlots: [8] });
   });
 });

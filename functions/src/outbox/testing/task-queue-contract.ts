@@ -72,7 +72,9 @@ function describeCalls(bench: () => Bench): void {
 
   test('are refused by an error where the queue cannot be asked', async () => {
     const { unreachable } = bench();
-    await expect(unreachable.enqueue(systemIds.documentId(), aTask())).rejects.toThrow();
+    await expect(unreachable.enqueue(systemIds.documentId(), aTask())).rejects.toBeInstanceOf(
+      Error,
+    );
   });
 
   test('carry times as exact as they were given', async () => {

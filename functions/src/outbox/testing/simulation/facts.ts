@@ -1,6 +1,7 @@
 import type { Place } from '../../model/handler.ts';
 import type { OutboxJob, RunOutcome, Runner } from '../../model/job.ts';
 import type { Process } from './process.ts';
+import type { Owner } from './scheduler.ts';
 
 /** One call of a function instance: a tick's, or a trigger's. */
 export interface Invocation {
@@ -9,22 +10,29 @@ export interface Invocation {
   readonly process: Process;
   readonly startedAtMs: number;
   endedAtMs?: number;
+  /** Whether what is begun at this moment is the probe of a circuit. */
+  readonly circuits: { readonly isProbing: boolean };
   /** Handlers at work in it. */
   readonly calls: Set<HandlerCall>;
 }
 
 /** How a handler's run went; undefined while it runs, and for ever if it never comes back. */
-export type CallResult = 'ok' | 'failure' | 'refused' | 'permanent' | 'retry-after';
+export type CallResult = 'ok' | 'failure' | 'refused' | 'permanent' | 'retry-after' | 'unknown';
 
 /** One call of a handler. */
 export interface HandlerCall {
   readonly job: OutboxJob;
   readonly run: RunFacts;
   readonly startedAtMs: number;
+  /** Its end decides whether a circuit closes: it is the sink that is tried, not the job. */
+  readonly isProbe: boolean;
   /** The engine stopped waiting for it. */
   isAborted: boolean;
   result?: CallResult;
 }
+
+/** What becomes of the writes that a subscription wants beside a dead letter. */
+export type DeadLetterFate = 'written' | 'refused' | 'not made';
 
 /** One run of a job, from the moment an id was made for it. */
 export interface RunFacts {
@@ -35,7 +43,12 @@ export interface RunFacts {
   startedAs?: number;
   attempt?: number;
   /** As the row was settled. */
-  end?: { readonly outcome: Exclude<RunOutcome, 'running' | 'crashed'>; readonly atMs: number };
+  end?: {
+    readonly outcome: Exclude<RunOutcome, 'running' | 'crashed'>;
+    readonly atMs: number;
+    /** When and where it is to be found again. */
+    readonly retry?: { readonly dueMs: number; readonly slot: number };
+  };
   call?: HandlerCall;
 }
 
@@ -79,6 +92,14 @@ export interface JobFacts {
   wasPausedLate: boolean;
   /** The place it was given in its line. */
   place: Place | undefined;
+  /** Who wrote it last, and when. */
+  written?: { readonly by: Owner | undefined; readonly atMs: number };
+  /** When a redrive by name last gave it its place back. */
+  stoodInLineAtMs?: number;
+  /** It was asked for as work that must not hold up the rest. */
+  isBulk: boolean;
+  /** It was asked for not to be run before. */
+  notBeforeMs: number | undefined;
 }
 
 /** Whether there is more to come. */
@@ -90,6 +111,11 @@ export function isOpen({ status }: OutboxJob): boolean {
 export function isExcused({ invocation, madeAtMs }: RunFacts): boolean {
   const { process, startedAtMs } = invocation;
   return process.isDisturbedSince(madeAtMs) || !process.knewTheTime(startedAtMs, madeAtMs);
+}
+
+/** Whether its end, where it leaves the job open, spends no attempt: it says nothing of the job. */
+export function spendsNothing({ call }: RunFacts): boolean {
+  return call?.result === 'retry-after' || call?.isProbe === true;
 }
 
 /** Whether it stands in its line, as head or behind another. */

@@ -45,6 +45,11 @@ export class Faults {
     return { kind: 'go' };
   }
 
+  /** Whether the platform tells an instance that it is about to end. */
+  isToldToEnd(): boolean {
+    return !this.isOver && this.#random.chance(this.#scenario.stopShare);
+  }
+
   /** Whether the database's client sends a write twice because its first answer was lost. */
   isSentTwice(): boolean {
     const isTwice = !this.isOver && this.#random.chance(this.#scenario.repeatShare);

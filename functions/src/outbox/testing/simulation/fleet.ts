@@ -1,15 +1,12 @@
 import type { Ids } from '#kernel';
 import type { Runner } from '../../model/job.ts';
-import { ControlsCache } from '../../processor/controls-cache.ts';
-import type { SweepMemory } from '../../processor/sweep.ts';
 import type { Worker } from '../../processor/worker.ts';
 import { createProcessor, openWorker } from '../../processor/worker.ts';
-import type { OutboxStore } from '../../store.ts';
 import type { Invocation } from './facts.ts';
 import { createHandlers } from './handlers.ts';
-import type { Process } from './process.ts';
+import { Instance } from './instance.ts';
 import { settingsOf } from './scenario.ts';
-import { storeOf } from './store-of.ts';
+import { checkWoken } from './woken.ts';
 import type { World } from './world.ts';
 
 /** A deployed function: how it is called and how long a call may take. */
@@ -19,17 +16,6 @@ export interface Service {
   readonly concurrency: number;
   readonly timeoutMs: number;
   readonly budgetMs: number;
-}
-
-/** One instance of a function, with what it remembers between calls. */
-export interface Instance {
-  readonly process: Process;
-  readonly memory: SweepMemory;
-  readonly store: OutboxStore;
-  readonly controls: ControlsCache;
-  /** Whether it runs the code that came last. */
-  readonly isNew: boolean;
-  calls: number;
 }
 
 /** The instances of one function: started when needed, thrown away when idle. */
@@ -46,7 +32,10 @@ export class Fleet {
   }
 
   /** Calls the function once; an error that the database did not cause is an accusation. */
-  invoke(work: (worker: Worker, instance: Instance) => Promise<unknown>): Invocation {
+  invoke(
+    work: (worker: Worker, instance: Instance) => Promise<unknown>,
+    ended: () => void = () => undefined,
+  ): Invocation {
     const { by, timeoutMs } = this.#service;
     const world = this.#world;
     const instance = this.#instance();
@@ -57,6 +46,7 @@ export class Fleet {
       by,
       process: instance.process,
       startedAtMs: world.nowMs,
+      circuits: instance.circuits,
       calls: new Set(),
     };
     world.judge.ledger.invocations.push(invocation);
@@ -64,6 +54,8 @@ export class Fleet {
     world.start(name, work(this.#worker(instance, invocation), instance), () => {
       invocation.endedAtMs = world.nowMs;
       instance.calls -= 1;
+      checkWoken(world, invocation);
+      ended();
     });
     world.at(world.nowMs + timeoutMs, `${name} is over`, () => this.#endLate(invocation));
     return invocation;
@@ -82,7 +74,8 @@ export class Fleet {
     const { random, faults } = this.#world;
     const { concurrency } = this.#service;
     const free = this.#instances.find(
-      ({ process, calls }) => process.isAlive && calls < concurrency,
+      ({ process, stopping, calls }) =>
+        process.isAlive && !stopping.signal.aborted && calls < concurrency,
     );
     const isThrownAway = !faults.isOver && random.chance(0.1);
     return free === undefined || isThrownAway ? this.#boot() : free;
@@ -92,21 +85,19 @@ export class Fleet {
     const world = this.#world;
     this.#booted += 1;
     const process = world.process(`${this.#service.by}${this.#booted}`);
-    const store = storeOf(world, process);
     const share = (world.nowMs - world.scheduler.startMs) / (world.scenario.minutes * 60_000);
-    const instance: Instance = {
+    const instance = new Instance(
+      world,
       process,
-      store,
-      controls: new ControlsCache(store, process.clock),
-      memory: { lastFromZeroElapsedMs: undefined },
-      isNew: world.faults.isOver || world.random.chance(share),
-      calls: 0,
-    };
+      world.faults.isOver || world.random.chance(share),
+    );
     this.#instances.push(instance);
+    world.instances.push(instance);
     return instance;
   }
 
-  #worker({ process, store, controls, isNew }: Instance, invocation: Invocation): Worker {
+  #worker(instance: Instance, invocation: Invocation): Worker {
+    const { process, store, controls, circuits, scaleOut, stopping, isNew } = instance;
     const { logger, random, scenario } = this.#world;
     const { by, budgetMs } = this.#service;
     const processor = createProcessor({
@@ -116,9 +107,11 @@ export class Fleet {
       random: random.fork(invocation.name),
       logger,
       settings: settingsOf(scenario),
+      breakers: circuits,
+      stopping: stopping.signal,
     });
     const handlers = createHandlers(this.#world, invocation, isNew);
-    return openWorker({ ...processor, controls }, { by, handlers, budgetMs });
+    return openWorker({ ...processor, controls, scaleOut }, { by, handlers, budgetMs });
   }
 
   /** Ids that tell which call made them. */

@@ -23,24 +23,61 @@ export interface JobType {
   readonly ordered?: 'block' | 'pass-over';
   /** Its handler comes with new code, while old instances are still at work. */
   readonly isNew?: boolean;
+  /** Its handler takes so many in one call. */
+  readonly maxBatchSize?: number;
+  /** Where it sends to; default: a sink of its own. */
+  readonly sink?: string;
+  /** It wants something written beside each dead letter. */
+  readonly marksDeadLetters?: boolean;
 }
 
 const writer = { kind: 'transactional', onUnknownOutcome: 'retry' } as const;
 const sink = { kind: 'external', onUnknownOutcome: 'retry' } as const;
 
 const JOB_TYPES: Readonly<Record<string, JobType>> = {
-  fan: { ...writer, maxAttempts: 4, fansOut: true },
+  fan: { ...writer, maxAttempts: 4, fansOut: true, marksDeadLetters: true },
   /** Has one child in common with `fan`. */
   fan_twin: { ...writer, maxAttempts: 5, fansOut: true },
   note: { ...writer, maxAttempts: 5 },
-  mail: { ...sink, maxAttempts: 3 },
-  fax: { ...sink, maxAttempts: 4, onUnknownOutcome: 'park' },
-  killer: { ...sink, maxAttempts: 5, kills: true },
+  mail: { ...sink, maxAttempts: 3, sink: 'gateway' },
+  fax: { ...sink, maxAttempts: 4, onUnknownOutcome: 'park', marksDeadLetters: true },
+  killer: { ...sink, maxAttempts: 5, kills: true, marksDeadLetters: true },
   bomb: { ...writer, maxAttempts: 5, kills: true },
-  statement: { ...sink, maxAttempts: 2, ordered: 'block' },
+  statement: { ...sink, maxAttempts: 2, ordered: 'block', marksDeadLetters: true },
   feed: { ...writer, maxAttempts: 2, ordered: 'pass-over' },
-  newcomer: { ...sink, maxAttempts: 5, isNew: true },
+  newcomer: { ...sink, maxAttempts: 5, isNew: true, sink: 'gateway' },
+  post: { ...sink, maxAttempts: 3, maxBatchSize: 3, marksDeadLetters: true },
+  wire: { ...sink, maxAttempts: 3, maxBatchSize: 2, onUnknownOutcome: 'park' },
 };
+
+/** The sinks there are, by name. */
+export const SINKS: readonly string[] = [
+  ...new Set(
+    Object.entries(JOB_TYPES).flatMap(([jobType, type]) =>
+      type.kind === 'external' ? [sinkNameOf(jobType, type)] : [],
+    ),
+  ),
+];
+
+export function sinkNameOf(jobType: string, { sink: name }: JobType): string {
+  return name ?? jobType;
+}
+
+/** What is wrong with one job among many of its type: it ends its process, or makes its whole batch fail. */
+export type Temper = 'kills' | 'chokes';
+
+/** Whether its handler ends the process that it runs in, every time. */
+export function killsItsWorker({
+  jobType,
+  payload,
+}: Pick<OutboxJob, 'jobType' | 'payload'>): boolean {
+  return jobTypeOf(jobType)?.kills === true || payload?.['temper'] === 'kills';
+}
+
+/** Whether every batch that it is in fails as a whole. */
+export function chokesItsBatch({ payload }: Pick<OutboxJob, 'payload'>): boolean {
+  return payload?.['temper'] === 'chokes';
+}
 
 export function jobTypeOf(jobType: string): JobType | undefined {
   return JOB_TYPES[jobType];
@@ -80,8 +117,24 @@ export function drawJobs(cause: Cause, scenario: Scenario, random: SeededRandom)
   const ordered = entity === undefined ? [] : ['statement', 'feed'];
   return [
     ...types.map((jobType) => newJob(jobType, cause)),
+    ...(random.chance(scenario.batchShare) ? drawMany(cause, scenario, random) : []),
     ...ordered.map((jobType) => ({ ...newJob(jobType, cause), place: placeOf(jobType, entity) })),
   ];
+}
+
+/** Jobs that may be sent together, some with a temper. */
+function drawMany(cause: Cause, scenario: Scenario, random: SeededRandom): NewJob[] {
+  const jobType = random.pick(['post', 'post', 'wire']);
+  const drawTemper = (): Temper | undefined => {
+    // A sink that takes no duplicate parks what its worker died of: it would not be poison.
+    if (jobType === 'post' && random.chance(scenario.killerShare)) return 'kills';
+    return random.chance(scenario.chokeShare) ? 'chokes' : undefined;
+  };
+  return Array.from({ length: random.int(2, 6) }, (_, index) => {
+    const temper = drawTemper();
+    const job = newJob(jobType, cause, `many-${index}`);
+    return temper === undefined ? job : { ...job, payload: { temper } };
+  });
 }
 
 function placeOf(jobType: string, entity: Cause['entity']): Place | undefined {

@@ -48,6 +48,15 @@ export class Judge {
     for (const { name, calls = [] } of PROMISES) this.#ask(name, calls, { call, job });
   }
 
+  /** A handler was called with several jobs; each of them was `called` before. */
+  sentTogether(calls: readonly HandlerCall[]): void {
+    const batch = calls.map((call) => ({ call, job: this.ledger.job(call.job.id) }));
+    const sound = batch.filter(({ job }) => !job.isVandalised);
+    if (sound.length === 0) return;
+    this.ledger.batches.push(calls.length);
+    for (const { name, batches = [] } of PROMISES) this.#ask(name, batches, sound);
+  }
+
   delivered(jobId: string, delivery: Delivery): void {
     const job = this.ledger.job(jobId);
     job.deliveries.push(delivery);

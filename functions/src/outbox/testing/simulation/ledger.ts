@@ -1,6 +1,14 @@
 import { MINUTE_MS } from '#kernel';
 import type { OutboxJob } from '../../model/job.ts';
-import type { HandlerCall, Invocation, JobFacts, PauseFacts, RunFacts } from './facts.ts';
+import type {
+  DeadLetterFate,
+  HandlerCall,
+  Invocation,
+  JobFacts,
+  PauseFacts,
+  RunFacts,
+} from './facts.ts';
+import { spendsNothing } from './facts.ts';
 import { Process } from './process.ts';
 import type { ChangeKind, RowChange } from './row-change.ts';
 import { isEnd, isStart } from './row-change.ts';
@@ -14,6 +22,10 @@ export class Ledger {
   readonly causes = new Set<string>();
   /** The pauses in force, and those that are being resumed. */
   pauses: readonly PauseFacts[] = [];
+  /** How many jobs each call with a batch was made with. */
+  readonly batches: number[] = [];
+  /** What each dead letter, by its path, is to have beside it. */
+  readonly deadLetters = new Map<string, DeadLetterFate>();
   /** How often each transition was made. */
   readonly changes: Partial<Record<ChangeKind, number>> = {};
   readonly #lines = new Map<string, JobFacts[]>();
@@ -34,6 +46,8 @@ export class Ledger {
       unended: 0,
       wasPausedLate: false,
       place: undefined,
+      isBulk: false,
+      notBeforeMs: undefined,
     };
     this.jobs.set(id, job);
     return job;
@@ -51,7 +65,8 @@ export class Ledger {
   called(job: OutboxJob, startedAtMs: number): HandlerCall {
     const run = this.run(job.runId);
     if (run === undefined) throw new Error(`${job.id} is run by nobody.`);
-    const call: HandlerCall = { job, run, startedAtMs, isAborted: false };
+    const isProbe = run.invocation.circuits.isProbing;
+    const call: HandlerCall = { job, run, startedAtMs, isProbe, isAborted: false };
     this.job(job.id).calls += 1;
     return call;
   }
@@ -70,9 +85,11 @@ export class Ledger {
   record(change: RowChange): void {
     const { kind, job, before, after, run } = change;
     job.row = after;
+    job.written = { by: change.by, atMs: change.atMs };
     this.changes[kind] = (this.changes[kind] ?? 0) + 1;
     if (before === undefined) this.#recordPlace(job, after);
     if (kind === 'redrive') recordRedrive(change);
+    if (kind === 'stand in line') job.stoodInLineAtMs = change.atMs;
     if (kind === 'pause') recordPause(change);
     if (run !== undefined) recordRun(change, run);
     if (after.status === 'sent') this.cause(job.children);
@@ -104,11 +121,15 @@ function recordRelease({ job, atMs }: RowChange, run: RunFacts): void {
   job.unended -= 1;
 }
 
-function recordEnd({ job, after: { status }, atMs }: RowChange, run: RunFacts): void {
+function recordEnd({ job, after, atMs }: RowChange, run: RunFacts): void {
+  const { status, slot, nextAttemptAt: dueMs } = after;
   if (status === 'processing' || status === 'cancelled') return;
-  run.end = { outcome: status === 'pending' ? 'retry' : status, atMs };
+  run.end =
+    status === 'pending' && dueMs !== undefined
+      ? { outcome: 'retry', atMs, retry: { dueMs, slot } }
+      : { outcome: status === 'pending' ? 'retry' : status, atMs };
   job.unended = 0;
-  if (status === 'pending' && run.call?.result !== 'retry-after') job.spent += 1;
+  if (status === 'pending' && !spendsNothing(run)) job.spent += 1;
 }
 
 function recordRedrive({ job, before }: RowChange): void {

@@ -37,6 +37,12 @@ export class Process implements Owner {
   readonly name: string;
   frozenUntilMs = 0;
   isAlive = true;
+  /** When it was told that it is about to end. */
+  stoppedAtMs: number | undefined;
+  /** Called when it is told so; of a process that nobody tells there is none. */
+  onToldToEnd: (() => void) | undefined;
+  /** Told when it dies. */
+  readonly onDeath: (() => void)[] = [];
   readonly clock: Clock;
   readonly #machinery: Machinery;
   readonly #disturbances: Disturbance[] = [];
@@ -69,6 +75,7 @@ export class Process implements Owner {
   async stop(kind: 'request' | 'answer', label: string, options: StopOptions): Promise<void> {
     if (!this.isAlive) return never();
     const { faults, latencyMs } = this.#machinery;
+    if (this.onToldToEnd !== undefined && faults.isToldToEnd()) this.onToldToEnd();
     const fate = faults.next(options.canFail);
     if (fate.kind === 'kill') return this.#dieAt(kind, label);
     if (fate.kind === 'freeze') this.freeze(fate.forMs, fate.stopsClock);
@@ -96,6 +103,7 @@ export class Process implements Owner {
     this.#machinery.scheduler.drop(
       (stop) => stop.owner === this && !(stop.kind === 'request' && this.#isUnderWay()),
     );
+    for (const tell of this.onDeath) tell();
   }
 
   freeze(forMs: number, stopsClock: boolean): void {

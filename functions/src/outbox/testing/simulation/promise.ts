@@ -34,6 +34,8 @@ export interface PromiseCheck {
   readonly rows?: readonly Check<RowChange>[];
   readonly commits?: readonly Check<Commit>[];
   readonly calls?: readonly Check<CallEvent>[];
+  /** Of jobs that went in one call. */
+  readonly batches?: readonly Check<readonly CallEvent[]>[];
   readonly deliveries?: readonly Check<DeliveryEvent>[];
   /** Of each job, when everything is over and nobody has a step left to take. */
   readonly jobsAtEnd?: readonly Check<JobFacts>[];

@@ -1,10 +1,12 @@
 import { DAY_MS, HOUR_MS } from '#kernel';
 import { OUTBOX } from '../../record/record-job.ts';
 import { resumeAll } from './actors/controllers.ts';
-import { TICK_EVERY_MS } from './actors/draw-time.ts';
+import { TICK_EVERY_MS } from './tick-times.ts';
 import { unblock } from './actors/operators.ts';
 import type { Invocation } from './facts.ts';
-import { checkLeftBehind, checkLinesGoOn, dueRows } from './left-behind.ts';
+import type { Tick } from './left-behind.ts';
+import { areWorkersGone, checkLeftBehind, checkWorkersCame, dueRows } from './left-behind.ts';
+import { checkLinesGoOn } from './lines-go-on.ts';
 import { isBlocked } from './promises/lines.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +18,7 @@ const LAST_DUE_MS = 10 * DAY_MS;
 
 /** How the world's own calls are made, when nothing goes wrong any more. */
 export interface QuietCalls {
-  readonly tick: () => Invocation;
+  readonly tick: (tickAtMs: number) => Invocation;
   readonly maintain: () => Invocation;
 }
 
@@ -35,13 +37,20 @@ export async function quieten(
     if (isTime || nextDueMs(world) === undefined) await tidyUp(world, maintain, isBroken);
     const dueMs = nextDueMs(world);
     if (dueMs === undefined || dueMs > world.nowMs + LAST_DUE_MS) return;
-    await scheduler.runThrough(tickAfter(world, dueMs), isBroken);
+    const tickAtMs = tickAfter(world, dueMs);
+    await scheduler.runThrough(tickAtMs, isBroken);
     const due = dueRows(world);
-    const call = tick();
-    await endOf(call, world, isBroken);
-    checkLeftBehind(world, call, due);
-    checkLinesGoOn(world, call);
+    await watch(world, { call: tick(tickAtMs), tickAtMs, due }, isBroken);
   }
+}
+
+/** Lets a tick and those it called come to their ends, and looks at what they left. */
+async function watch(world: World, tick: Tick, isBroken: () => boolean): Promise<void> {
+  await endOf(tick.call, world, isBroken);
+  checkLeftBehind(world, tick);
+  checkLinesGoOn(world, tick);
+  await world.scheduler.runUntil(() => isBroken() || areWorkersGone(world, tick));
+  if (!isBroken()) checkWorkersCame(world, tick);
 }
 
 /** What is left when nothing is due: zombies that sleep, dead letters in front of others, rows nobody finds. */

@@ -2,6 +2,7 @@ import { addControllers } from './actors/controllers.ts';
 import { addClients } from './actors/clients.ts';
 import { addMaintenance } from './actors/maintenance.ts';
 import { addOperators } from './actors/operators.ts';
+import { addTasks } from './actors/tasks.ts';
 import { addTicks } from './actors/ticks.ts';
 import { addTriggers } from './actors/triggers.ts';
 import { addVandal, checkNonsense } from './actors/vandal.ts';
@@ -39,6 +40,7 @@ export async function simulate(
   addVandal(world);
   addOperators(world);
   addControllers(world);
+  addTasks(world);
   const tick = addTicks(world);
   const maintain = addMaintenance(world);
   await scheduler.runThrough(world.chaosEndsAtMs, isBroken);

@@ -7,19 +7,25 @@ import type { Tally } from './tally.ts';
 import { sumOf } from './tally.ts';
 
 const SEEDS = 2_000;
-const SEEDS_PER_TEST = 250;
+const SEEDS_PER_TEST = 100;
+/** On a machine that is busy with other things, too. */
+const TIMEOUT_MS = 120_000;
 
 describe('section 3 of the design holds', () => {
   const tallies: Tally[] = [];
   const starts = Array.from({ length: SEEDS / SEEDS_PER_TEST }, (_, n) => n * SEEDS_PER_TEST + 1);
 
-  test.each(starts)('for 250 seeds from %i on', async (from) => {
-    const { failure, tally } = await playSeeds(from, SEEDS_PER_TEST);
-    expect(failure === undefined ? 'no failure' : await describeFailure(failure)).toBe(
-      'no failure',
-    );
-    tallies.push(tally);
-  });
+  test.each(starts)(
+    'for 100 seeds from %i on',
+    async (from) => {
+      const { failure, tally } = await playSeeds(from, SEEDS_PER_TEST);
+      expect(failure === undefined ? 'no failure' : await describeFailure(failure)).toBe(
+        'no failure',
+      );
+      tallies.push(tally);
+    },
+    TIMEOUT_MS,
+  );
 
   /** What must have been there, or the seeds have proved nothing about it. */
   test('and everything that could break it was there', () => {
@@ -36,7 +42,13 @@ const MUST_BE_REACHED = `kills, freezes, zombies, errors, repeats, duplicates, l
   ended expired, ended unknown-outcome, ended unroutable,
   rows: create, rows: create started, rows: claim, rows: take over, rows: release, rows: end,
   rows: end unclaimed, rows: refuse, rows: push back, rows: hold, rows: wake, rows: move,
-  rows: pause, rows: resume, rows: redrive, rows: cancel`.split(/,\s+/);
+  rows: pause, rows: resume, rows: redrive, rows: cancel, rows: stand in line,
+  workers, calls: handed off, calls: gone on, calls: to retries, calls: known already,
+  calls: not answered, calls: lost, calls: late, calls: twice,
+  batches of several, circuits opened, circuits closed, probes, jobs with a time, bulk jobs,
+  dead letters marked, dead letters unmarked, instances told to end, given back by them`.split(
+  /,\s+/,
+);
 
 describe('a seed', () => {
   test('is the same simulation every time', async () => {

@@ -9,6 +9,8 @@ import { Process, UnavailableError } from './process.ts';
 import { SeededRandom } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { Scheduler, Trace } from './scheduler.ts';
+import { Sinks } from './sinks.ts';
+import { WorkerCalls } from './worker-calls.ts';
 
 /** How far the latency of a slow answer exceeds the usual, and where it ends. */
 const SLOW_FACTOR = 10;
@@ -27,6 +29,10 @@ export class World {
   readonly logged: Record<string, number> = {};
   /** Told of every commit, after the judge. */
   readonly onCommit: ((changes: readonly DocumentChange[]) => void)[] = [];
+  readonly sinks: Sinks;
+  readonly calls: WorkerCalls;
+  /** All instances that were ever started, each with how it is told to end. */
+  readonly instances: { readonly process: Process; readonly stopping: AbortController }[] = [];
   readonly #world = { name: 'world', frozenUntilMs: 0 };
   readonly #latency: SeededRandom;
   readonly #machinery: Machinery;
@@ -49,6 +55,8 @@ export class World {
         this.logged[message] = (this.logged[message] ?? 0) + 1;
       },
     };
+    this.sinks = new Sinks(scenario, this.random.fork('sinks'), this.scheduler);
+    this.calls = new WorkerCalls(this);
     this.#latency = this.random.fork('latency');
     const { scheduler, faults, random } = this;
     this.#machinery = {

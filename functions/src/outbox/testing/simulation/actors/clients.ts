@@ -2,6 +2,7 @@ import type { DocumentWrite } from '#kernel';
 import { RefusedCommitError } from '../../../memory/memory-documents.ts';
 import { DEFAULT_RETRY_POLICY } from '../../../model/retry-policy.ts';
 import { recordPendingJob } from '../../../record/record-job.ts';
+import { askFor } from '../asks.ts';
 import type { Cause } from '../job-types.ts';
 import { drawJobs, jobTypeOf, policyOf } from '../job-types.ts';
 import { UnavailableError } from '../process.ts';
@@ -41,7 +42,8 @@ async function emit(world: World, eventId: string): Promise<void> {
 }
 
 /** The event, its jobs and its stream's new version, for one commit. */
-function planEvent({ scenario, random, documents }: World, eventId: string): DocumentWrite[] {
+function planEvent(world: World, eventId: string): DocumentWrite[] {
+  const { scenario, random, documents } = world;
   const chance = random.fork(eventId);
   const orgId = `org${chance.int(1, scenario.tenants)}`;
   const isStreamed = chance.chance(scenario.streamShare);
@@ -49,7 +51,7 @@ function planEvent({ scenario, random, documents }: World, eventId: string): Doc
   const head = `streams/${entityId}`;
   const version = Number(documents.get(head)?.data['version'] ?? 0) + 1;
   const entity = isStreamed ? { id: entityId, version } : undefined;
-  const rows = jobRows({ eventId, orgId, entity }, scenario, chance);
+  const rows = jobRows({ eventId, orgId, entity }, world, chance);
   const jobIds = rows.map(({ path }) => path.slice(path.indexOf('/') + 1));
   return [
     { kind: 'create', path: `${EVENTS}/${eventId}`, data: { jobIds } },
@@ -58,13 +60,10 @@ function planEvent({ scenario, random, documents }: World, eventId: string): Doc
   ];
 }
 
-function jobRows(
-  cause: Cause,
-  scenario: World['scenario'],
-  random: World['random'],
-): DocumentWrite[] {
-  const { slots } = settingsOf(scenario);
-  return drawJobs(cause, scenario, random).map((job) => {
+function jobRows(cause: Cause, world: World, random: World['random']): DocumentWrite[] {
+  const { slots } = settingsOf(world.scenario);
+  return drawJobs(cause, world.scenario, random).map((drawn) => {
+    const job = askFor(world, drawn);
     const type = jobTypeOf(job.jobType);
     const { maxAttempts } = type === undefined ? DEFAULT_RETRY_POLICY : policyOf(type);
     return recordPendingJob(job, { slots, maxAttempts });

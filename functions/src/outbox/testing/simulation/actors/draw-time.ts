@@ -1,8 +1,6 @@
 import type { SeededRandom } from '../random.ts';
+import { TICK_EVERY_MS } from '../tick-times.ts';
 import type { World } from '../world.ts';
-
-/** How often the tick comes. */
-export const TICK_EVERY_MS = 120_000;
 
 /** A moment in the chaos; as likely as not just before a tick, where it gets in somebody's way. */
 export function drawTime(world: World, random: SeededRandom, afterwardsMs = 0): number {

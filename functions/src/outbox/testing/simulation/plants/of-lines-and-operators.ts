@@ -3,6 +3,15 @@ import type { Plant } from './plant-type.ts';
 const transitions = 'model/transitions.ts';
 const runJob = 'processor/run-job.ts';
 
+/** Operators at one line, which is at work all the time. */
+const regaining = {
+  streamShare: 1,
+  streams: 1,
+  operations: 40,
+  permanentShare: 0.5,
+  latencyMs: 150,
+};
+
 /** Bugs in lines, releases, redrives, cancels, slots and pauses. */
 export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
   {
@@ -16,18 +25,34 @@ export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
     file: 'processor/line.ts',
     find: 'while (mayRun(worker, head, visited)) {',
     put: 'while (visited.size === 0 && mayRun(worker, head, visited)) {',
+    scenario: { streamShare: 1, streams: 1, events: 8, maxWorkers: 0 },
   },
   {
     name: 'a dead letter does not keep its place',
     file: transitions,
     find: ': { ...job, heldBy: undefined, blocking: true };',
     put: ': withoutPlace(job);',
+    scenario: { streamShare: 1, permanentShare: 0.5 },
+  },
+  {
+    name: 'whoever waits in line forgets the time it was asked for',
+    file: transitions,
+    find: 'const dueMs = Math.max(untilMs, job.openedAt);',
+    put: 'const dueMs = untilMs;',
+    scenario: { ...regaining, delayShare: 0.6 },
+  },
+  {
+    name: 'whoever is first in line again is run before its time',
+    file: 'model/ordering.ts',
+    find: 'head.openedAt <= nowMs;',
+    put: 'head.openedAt > 0;',
+    scenario: { ...regaining, delayShare: 0.6 },
   },
   {
     name: 'a hold without a due time',
     file: transitions,
-    find: 'return { ...pushBack(job, untilMs, job.unroutableSince), heldBy };',
-    put: 'return { ...pushBack(job, untilMs, job.unroutableSince), nextAttemptAt: undefined, heldBy };',
+    find: 'return { ...pushBack(job, dueMs, job.unroutableSince), heldBy };',
+    put: 'return { ...pushBack(job, dueMs, job.unroutableSince), nextAttemptAt: undefined, heldBy };',
   },
   {
     name: 'a release that spends an attempt',
@@ -40,6 +65,7 @@ export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
     file: transitions,
     find: 'attempts: claimed.attempts - 1,',
     put: 'crashes: 0, attempts: claimed.attempts - 1,',
+    scenario: { killShare: 0.05, stopShare: 0.05, latencyMs: 150 },
   },
   {
     name: 'a handler started although its lease will not last',
@@ -58,6 +84,7 @@ export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
     file: transitions,
     find: "crashes: job.failure?.reason === 'poison' ? 1 : 0,",
     put: 'crashes: 0,',
+    scenario: { killerShare: 0.6, operations: 40, events: 8 },
   },
   {
     name: 'a cancelled job that keeps its place',
@@ -67,11 +94,18 @@ export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
     scenario: { streamShare: 1, operations: 10 },
   },
   {
-    name: 'a place regained without a word to the head',
+    name: 'a regained place that fences nobody',
     file: 'dead-letters/redrive.ts',
-    find: '{ fence: head.fence, next: behind },',
+    find: '{ fence: behind.fence, next: waiting },',
     put: '',
-    scenario: { streamShare: 1, streams: 1, operations: 40, permanentShare: 0.5, latencyMs: 150 },
+    scenario: regaining,
+  },
+  {
+    name: 'a job that is opened before it stands in line',
+    file: 'dead-letters/redrive.ts',
+    find: 'return regainPlace ? regain(store, row, place) :',
+    put: 'return regainPlace ? openInLine(store, { ...row, job: { ...job, ...place } }) :',
+    scenario: regaining,
   },
   {
     name: 'draining slots are not read',
@@ -81,8 +115,15 @@ export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
     scenario: { slotChanges: 3 },
   },
   {
+    name: 'a slot no longer read while a dead letter is in it',
+    file: 'repair/repair-rows.ts',
+    find: "data['status'] !== 'sent' &&",
+    put: "data['status'] !== 'sent' && data['status'] !== 'failed' && data['status'] !== 'cancelled' &&",
+    scenario: { slotChanges: 3, operations: 40, permanentShare: 0.5 },
+  },
+  {
     name: 'children started under a pause',
-    file: runJob,
+    file: 'processor/children.ts',
     find: 'pauseOf(job, pauses) === undefined ?',
     put: 'pauses !== undefined ?',
     scenario: { pauses: 6 },

@@ -3,21 +3,20 @@ import type { Plant } from './plant-type.ts';
 const memory = 'memory/memory-store.ts';
 const transitions = 'model/transitions.ts';
 const pickup = 'model/pickup.ts';
-const runJob = 'processor/run-job.ts';
 
 /** Bugs in how a job is claimed, run, settled and found. */
 export const PLANTS_OF_RUNS: readonly Plant[] = [
   {
     name: 'a claim without a precondition',
     file: memory,
-    find: '{ write: updateOf(next), ifVersion: versionOf(fence) },',
-    put: "{ write: updateOf(next), ...(next.status === 'processing' ? {} : { ifVersion: versionOf(fence) }) },",
+    find: '{ write: updateOf(fence, next), ifVersion: versionOf(fence) },',
+    put: "{ write: updateOf(fence, next), ...(next.status === 'processing' ? {} : { ifVersion: versionOf(fence) }) },",
   },
   {
     name: 'a settle without the fence',
     file: memory,
-    find: '{ write: updateOf(next), ifVersion: versionOf(fence) },',
-    put: "{ write: updateOf(next), ...(next.status === 'processing' ? { ifVersion: versionOf(fence) } : {}) },",
+    find: '{ write: updateOf(fence, next), ifVersion: versionOf(fence) },',
+    put: "{ write: updateOf(fence, next), ...(next.status === 'processing' ? { ifVersion: versionOf(fence) } : {}) },",
   },
   {
     name: 'effects written without the fence',
@@ -36,10 +35,11 @@ export const PLANTS_OF_RUNS: readonly Plant[] = [
     file: 'model/landed.ts',
     find: 'if (stored === undefined) return false;',
     put: 'if (stored !== next) return false;',
+    scenario: { repeatShare: 0.3 },
   },
   {
     name: 'a lease shorter than the handler may take',
-    file: runJob,
+    file: 'processor/children.ts',
     find: 'leaseEndsAtMs: startedAtMs + worker.settings.leaseMs,',
     put: 'leaseEndsAtMs: startedAtMs + 10_000,',
   },
@@ -94,20 +94,22 @@ export const PLANTS_OF_RUNS: readonly Plant[] = [
   {
     name: 'retry-after spends an attempt',
     file: 'model/settlement.ts',
-    find: 'spendsAttempt: false,',
-    put: 'spendsAttempt: true,',
+    find: 'spendsAttempt: false,\n      });',
+    put: 'spendsAttempt: true,\n      });',
   },
   {
     name: 'a job nobody knows is forgotten to be counted',
-    file: pickup,
+    file: 'model/unroutable.ts',
     find: 'const unroutableSince = job.unroutableSince ?? nowMs;',
     put: 'const unroutableSince = nowMs;',
+    scenario: { unknownShare: 0.3 },
   },
   {
     name: 'a job nobody knows stays in front',
-    file: pickup,
+    file: 'model/unroutable.ts',
     find: 'untilMs: nowMs + UNROUTABLE_CHECK_MS',
     put: 'untilMs: nowMs',
+    scenario: { unknownShare: 0.3 },
   },
   {
     name: 'a sink called without a claim',
@@ -136,13 +138,14 @@ export const PLANTS_OF_RUNS: readonly Plant[] = [
   {
     name: 'a handler that may hang for ever',
     file: 'processor/attempt.ts',
-    find: 'await Promise.race([run(job, handler, context), timeout])',
-    put: 'await run(job, handler, context)',
+    find: 'await Promise.race([run({ time, signal: abort.signal }), timeout])',
+    put: 'await run({ time, signal: abort.signal })',
   },
   {
     name: 'a sink that cannot take a duplicate gets one',
     file: pickup,
     find: "handler?.kind === 'external' && handler.onUnknownOutcome === 'park'",
     put: 'handler?.policy === undefined',
+    scenario: { killShare: 0.06 },
   },
 ];

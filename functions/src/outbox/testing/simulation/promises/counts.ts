@@ -1,5 +1,5 @@
 import type { OutboxJob } from '../../../model/job.ts';
-import { isOpen } from '../facts.ts';
+import { isOpen, spendsNothing } from '../facts.ts';
 import type { Check, PromiseCheck } from '../promise.ts';
 import type { ChangeKind, RowChange } from '../row-change.ts';
 import { isEnd } from '../row-change.ts';
@@ -32,10 +32,10 @@ const movesAttempts: Check<RowChange> = (change) => {
   return `${after.id}: ${after.attempts} attempts after a ${kind}, not ${attempts}`;
 };
 
-/** A sink that says "later" spends none. */
+/** A sink that says "later" spends none, nor does a probe that failed. */
 function isGivenBack(change: RowChange): boolean {
   const { after, run } = change;
-  return isEnd(change) && after.status === 'pending' && run?.call?.result === 'retry-after';
+  return isEnd(change) && after.status === 'pending' && run !== undefined && spendsNothing(run);
 }
 
 const spendsNoMoreThanItHas: Check<RowChange> = ({ after }) =>

@@ -1,6 +1,6 @@
 import type { JobFacts } from '../facts.ts';
 import { isExcused } from '../facts.ts';
-import { jobTypeOf, mayRepeat } from '../job-types.ts';
+import { jobTypeOf, killsItsWorker, mayRepeat } from '../job-types.ts';
 import type { Check, PromiseCheck } from '../promise.ts';
 import type { RowChange } from '../row-change.ts';
 
@@ -34,8 +34,10 @@ const repeatsNothingForbidden: Check<RowChange> = ({ kind, after }) => {
 };
 
 const killersAreFound: Check<JobFacts> = ({ id, row }) => {
-  if (row === undefined || jobTypeOf(row.jobType)?.kills !== true) return undefined;
-  if (row.status === 'cancelled' || row.failure?.reason === 'poison') return undefined;
+  if (row === undefined || !killsItsWorker(row)) return undefined;
+  const reason = row.failure?.reason;
+  // Others of its sink may have failed until it was too old.
+  if (row.status === 'cancelled' || reason === 'poison' || reason === 'expired') return undefined;
   return `${id}: kills its worker, but is ${row.status}`;
 };
 

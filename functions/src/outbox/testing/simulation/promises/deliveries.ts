@@ -28,7 +28,8 @@ function othersOf({ deliveries }: JobFacts, delivery: Delivery): Delivery[] {
 
 /** The engine could not know that it had arrived. */
 function leftDoubt(run: RunFacts): boolean {
-  return isExcused(run) || run.call?.isAborted === true || run.call?.result === 'failure';
+  const { result, isAborted } = run.call ?? {};
+  return isExcused(run) || isAborted === true || result === 'failure' || result === 'unknown';
 }
 
 const runsOnce: Check<CallEvent> = ({ call: { run }, job }) =>

@@ -1,5 +1,6 @@
 import { DAY_MS, SECOND_MS } from '#kernel';
 import { isOpen } from '../facts.ts';
+import { MAX_AGE_MS } from '../job-types.ts';
 import { Process } from '../process.ts';
 import type { CallEvent, Check, PromiseCheck } from '../promise.ts';
 import type { ChangeKind, RowChange } from '../row-change.ts';
@@ -48,6 +49,14 @@ const isDueWithinADay: Check<RowChange> = ({ after, atMs }) => {
   return inMs > DAY_MS ? `${after.id}: due in ${inMs} ms` : undefined;
 };
 
+/** A sink that is left alone does not keep a job open past its age. */
+const isNotPutOffPastItsAge: Check<RowChange> = ({ kind, after }) => {
+  const { id, openedAt, unroutableSince, nextAttemptAt = 0 } = after;
+  if (kind !== 'push back' || unroutableSince !== undefined) return undefined;
+  const lateMs = nextAttemptAt - (openedAt + MAX_AGE_MS);
+  return lateMs > 0 ? `${id}: put off until ${lateMs} ms past its age` : undefined;
+};
+
 const isNotDueInThePast: Check<RowChange> = (change) => {
   const { after, before, atMs } = change;
   const dueMs = after.nextAttemptAt ?? atMs;
@@ -85,6 +94,7 @@ export const DUE_TIMES: PromiseCheck = {
     isLeasedWhileItRuns,
     isNotTouchedEarly,
     isDueWithinADay,
+    isNotPutOffPastItsAge,
     isNotDueInThePast,
     isLeasedForItsTime,
   ],

@@ -1,6 +1,6 @@
 import type { OutboxJob } from '../../../model/job.ts';
 import type { JobFacts } from '../facts.ts';
-import { isAtWork, isExcused, isInLine } from '../facts.ts';
+import { isAtWork, isExcused, isInLine, isOpen } from '../facts.ts';
 import { jobTypeOf } from '../job-types.ts';
 import type { Ledger } from '../ledger.ts';
 import type { CallEvent, Check, PromiseCheck } from '../promise.ts';
@@ -15,9 +15,17 @@ const standsInNoStrangeLine: Check<RowChange> = ({ job: { id, place }, after }) 
 const startsAsHead: Check<RowChange> = (change, ledger) => {
   if (!isStart(change) || change.before?.orderingKey === undefined) return undefined;
   const { job } = change;
-  const first = othersInLine(job, ledger).find((other) => isBehind(job, other) && isInLine(other));
+  const first = othersInLine(job, ledger).find(
+    (other) => isBehind(job, other) && isInLine(other) && !cameTooLate(other, change),
+  );
   return first === undefined ? undefined : `${job.id}: begun behind ${first.id}`;
 };
+
+/** It has its place again, but is not open yet, and will not be while one that asked before is run. */
+function cameTooLate({ row, stoodInLineAtMs = 0 }: JobFacts, { run }: RowChange): boolean {
+  const isClosed = row !== undefined && !isOpen(row);
+  return isClosed && stoodInLineAtMs >= (run?.invocation.startedAtMs ?? Infinity);
+}
 
 const startsAlone: Check<RowChange> = (change, ledger) => {
   if (!isStart(change)) return undefined;

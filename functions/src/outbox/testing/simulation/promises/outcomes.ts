@@ -1,10 +1,13 @@
-import { DAY_MS } from '#kernel';
+import { DAY_MS, SECOND_MS } from '#kernel';
 import type { RunFacts } from '../facts.ts';
 import type { JobType } from '../job-types.ts';
 import { jobTypeOf, LONGEST_WAIT_MS, MAX_AGE_MS, mayRepeat } from '../job-types.ts';
 import type { Check, PromiseCheck } from '../promise.ts';
 import type { RowChange } from '../row-change.ts';
 import { isEnd } from '../row-change.ts';
+
+/** How long a sink is left alone that failed again and again. */
+const LEFT_ALONE_MS = 30 * SECOND_MS;
 
 /** How a run really went, as far as that decides how its row ends. */
 type Truth = NonNullable<NonNullable<RunFacts['call']>['result']> | 'timeout' | 'no answer';
@@ -16,7 +19,11 @@ const endsAsItsRunDid: Check<RowChange> = (change) => {
   if (type === undefined) return `${after.id}: run without a handler`;
   const truth = truthOf(run);
   const ending = after.failure?.reason ?? after.status;
-  if (endingsOf(truth, type, change).includes(ending)) return undefined;
+  const endings =
+    run?.call?.isProbe === true
+      ? endingsOfProbe(truth, type, change)
+      : endingsOf(truth, type, change);
+  if (endings.includes(ending)) return undefined;
   return `${after.id}: ended ${ending}, but its run ${run?.runId}: ${truth}`;
 };
 
@@ -35,12 +42,22 @@ function endingsOf(truth: Truth, type: JobType, change: RowChange): string[] {
     case 'refused':
       return endingsOfFailure(change);
     case 'timeout':
+    case 'unknown':
       return mayRepeat(type) ? endingsOfFailure(change) : ['unknown-outcome'];
     case 'retry-after':
-      return mayHaveExpired(change) ? ['pending', 'expired'] : ['pending'];
+      return laterOrExpired(change, LONGEST_WAIT_MS);
     case 'no answer':
       return [];
   }
+}
+
+/** It tells whether the sink is there, and spends nothing; but nobody may send twice where that is forbidden. */
+function endingsOfProbe(truth: Truth, type: JobType, change: RowChange): string[] {
+  const isDoubtful = truth === 'timeout' || truth === 'unknown';
+  if (isDoubtful && !mayRepeat(type)) return ['unknown-outcome'];
+  return truth === 'failure' || isDoubtful
+    ? laterOrExpired(change, sinkWaitMs(change))
+    : endingsOf(truth, type, change);
 }
 
 function endingsOfFailure({ after, job }: RowChange): string[] {
@@ -49,8 +66,9 @@ function endingsOfFailure({ after, job }: RowChange): string[] {
   return spent >= after.maxAttempts ? ['attempts-spent'] : ['pending'];
 }
 
-function mayHaveExpired({ after, atMs }: RowChange): boolean {
-  return atMs + LONGEST_WAIT_MS > after.openedAt + MAX_AGE_MS;
+/** Dead where it would have to wait past its age. */
+function laterOrExpired({ after, atMs }: RowChange, waitMs: number): string[] {
+  return atMs + waitMs > after.openedAt + MAX_AGE_MS ? ['pending', 'expired'] : ['pending'];
 }
 
 /** A dead letter without a run; whether poison is poison is a promise of its own. */
@@ -61,7 +79,8 @@ const isRefusedForAReason: Check<RowChange> = (change) => {
   const isTrue =
     reason === 'poison' ||
     (reason === 'unknown-outcome' && isUnknown(change)) ||
-    (reason === 'unroutable' && isUnroutable(change));
+    (reason === 'unroutable' && isUnroutable(change)) ||
+    (reason === 'expired' && isTooOldForItsSink(change));
   return isTrue ? undefined : `${after.id}: refused as ${reason}`;
 };
 
@@ -75,6 +94,17 @@ function isUnroutable({ after, atMs }: RowChange): boolean {
   const type = jobTypeOf(after.jobType);
   const mayBeUnknown = type === undefined || type.isNew === true;
   return mayBeUnknown && atMs - after.openedAt >= DAY_MS;
+}
+
+/** Its sink is left alone, for the longer the older it is, and then it would be too old. */
+function isTooOldForItsSink(change: RowChange): boolean {
+  const { after, atMs } = change;
+  const isOfSink = jobTypeOf(after.jobType)?.kind === 'external';
+  return isOfSink && atMs + sinkWaitMs(change) > after.openedAt + MAX_AGE_MS;
+}
+
+function sinkWaitMs({ after, atMs }: RowChange): number {
+  return Math.max((atMs - after.openedAt) / 2, LEFT_ALONE_MS);
 }
 
 const isReleasedBeforeItBegan: Check<RowChange> = ({ kind, after, run }) =>
