@@ -4,19 +4,26 @@ import { expect, test } from '@jest/globals';
 const root = new URL('../../', import.meta.url);
 const readText = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 
-/** Pages whose examples are run, each with the test that runs them. */
-const pages = [
+/** Pages whose examples are run, each with the tests that run them and what those are about. */
+const pages: readonly (readonly [page: string, paths: readonly string[]])[] = [
   [
     'docs/how-to/test-a-handler-without-an-emulator.md',
-    'functions/src/composition/handlers-without-an-emulator.test.ts',
+    ['functions/src/composition/handlers-without-an-emulator.test.ts'],
   ],
-] as const;
+  [
+    'docs/how-to/event-sourced-feature.md',
+    [
+      'functions/src/events/testing/gift-card.ts',
+      'functions/src/events/aggregates/event-sourced-feature.test.ts',
+    ],
+  ],
+];
 
-test.each(pages)('%s shows what is run in %s, word for word', (page, path) => {
+test.each(pages)('%s shows what is run in %p, word for word', (page, paths) => {
   const text = readText(page);
   const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? '');
-  const run = readText(path);
-  expect(text).toContain(path);
+  const run = paths.map(readText).join('\n');
+  for (const path of paths) expect(text).toContain(path);
   expect(blocks.length).toBeGreaterThan(4);
   for (const block of blocks) expect(run).toContain(block);
   // And all of it: a test that the page does not show is no example.

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { allEvents } from '../../functions/src/composition/testing/all-events.ts';
 import { DEFAULT_SETTINGS } from '../../functions/src/composition/settings.ts';
 import { referencePages } from '../../tools/reference/pages.ts';
 
@@ -8,8 +9,25 @@ const pages = [...referencePages()];
 
 describe('the generated reference', () => {
   test('has its pages, and they speak of what is deployed', () => {
-    expect(pages.map(([path]) => path)).toHaveLength(2);
-    for (const [, text] of pages) expect(text.match(/^## /gm)?.length).toBeGreaterThan(8);
+    const [events, subscriptions, callables, asyncApi, ...schemas] = pages.map(([, text]) => text);
+    expect(schemas).toHaveLength(allEvents.length);
+    expect(events?.match(/^### /gm)).toHaveLength(allEvents.length);
+    expect(subscriptions?.match(/^\| `/gm)?.length).toBeGreaterThan(1);
+    expect(callables?.match(/^## /gm)?.length).toBeGreaterThan(8);
+    expect(asyncApi?.match(/"payload": {\n *"\$ref"/g)).toHaveLength(allEvents.length);
+  });
+
+  test('links to headings and files that are there', () => {
+    const [[, text]] = pages as [[string, string]];
+    const headings = [...text.matchAll(/^#+ `(.+)`$/gm)];
+    const anchors = new Set(headings.map(([, type]) => type!.replaceAll('.', '')));
+    const targets = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!);
+    expect(targets.length).toBeGreaterThan(2 * allEvents.length);
+    const isThere = (target: string): boolean =>
+      target.startsWith('#')
+        ? anchors.has(target.slice(1))
+        : existsSync(new URL(`docs/reference/${target}`, root));
+    expect(targets.filter((target) => !isThere(target))).toEqual([]);
   });
 
   test.each(pages)('%s is as `npm run reference` writes it', (path, text) => {

@@ -23,8 +23,8 @@ const NAMES = [
   /collection(?:Group)?\('([^']+)'/g,
 ];
 
-/** What looks alike and is none. */
-const OTHERS = new Set(['email']);
+/** What looks alike and is none: a job type, and the beginning of a content type. */
+const OTHERS = new Set(['email', 'application']);
 
 const named = productFiles().flatMap(({ text, path }) =>
   NAMES.flatMap((pattern) => [...text.matchAll(pattern)]).map(([, name = '']) => [name, path]),

@@ -1,12 +1,24 @@
 import { describeContracts } from '../../functions/src/composition/describe.ts';
-import type { CommandEntry, EventEntry } from './render.ts';
-import { renderCallables, renderEvents } from './render.ts';
+import { renderAsyncApi } from './asyncapi.ts';
+import { renderEvents } from './render-events.ts';
+import { renderSubscriptions } from './render-jobs.ts';
+import type { CommandEntry } from './render.ts';
+import { renderCallables } from './render.ts';
+import { renderSchema, schemaFile, SCHEMAS } from './schema-file.ts';
 
-/** The generated pages of the reference, by their path in the repository. */
+export const SUBSCRIPTIONS = 'docs/reference/subscriptions.md';
+
+/** The generated files of the reference, by their path in the repository. */
 export function referencePages(): ReadonlyMap<string, string> {
-  const { events, commands } = describeContracts();
+  const { events, jobs, commands } = describeContracts();
   return new Map([
-    ['docs/reference/events.md', renderEvents(events as readonly EventEntry[])],
+    ['docs/reference/events.md', renderEvents(events, jobs)],
+    [SUBSCRIPTIONS, renderSubscriptions(jobs, events)],
     ['docs/reference/callables.md', renderCallables(commands as readonly CommandEntry[])],
+    ['docs/reference/asyncapi.json', renderAsyncApi(events)],
+    ...events.map((event): [string, string] => [
+      SCHEMAS + schemaFile(event.type, event.version),
+      renderSchema(event),
+    ]),
   ]);
 }

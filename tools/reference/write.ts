@@ -1,8 +1,16 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { referencePages } from './pages.ts';
+import { brokenPromises, readPublication } from './published.ts';
+import { SCHEMAS } from './schema-file.ts';
 
 const root = new URL('../../', import.meta.url);
-for (const [path, text] of referencePages()) {
-  writeFileSync(new URL(path, root), text);
-  process.stdout.write(`${path}\n`);
+mkdirSync(new URL(SCHEMAS, root), { recursive: true });
+
+const broken = brokenPromises(readPublication());
+if (broken.length > 0) {
+  process.stderr.write(`Nothing is written.\n${broken.join('\n')}\n`);
+  process.exitCode = 1;
+} else {
+  for (const [path, text] of referencePages()) writeFileSync(new URL(path, root), text);
+  process.stdout.write(`${referencePages().size} files under docs/reference are up to date\n`);
 }

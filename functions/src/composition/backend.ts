@@ -12,7 +12,7 @@ import { createTaskQueue } from './task-queue.ts';
 /** Where every function is. */
 export const REGION = 'us-central1';
 /** Called to a backlog, and when a retry is due. */
-const WORKER_FUNCTION = `locations/${REGION}/functions/outboxWorker`;
+const WORKER_FUNCTION = ['locations', REGION, 'functions', 'outboxWorker'].join('/');
 
 let backend: Backend | undefined;
 

@@ -1,8 +1,8 @@
 import type { Firestore } from 'firebase-admin/firestore';
-import type { CommandDeps } from '#events';
-import { createWithCommand } from '#events';
+import type { CommandDeps, Streams } from '#events';
+import { createStreams, createWithCommand } from '#events';
 import type { EmitDomainEvent } from '#events/firestore';
-import { createFirestoreEmit } from '#events/firestore';
+import { createFirestoreEmit, createFirestoreStreamSource } from '#events/firestore';
 import type { Access, Logger } from '#kernel';
 import { systemClock, systemIds, systemRandom } from '#kernel';
 import { createDocumentReader, createRunTransaction } from '#kernel/firestore';
@@ -22,6 +22,8 @@ export interface Backend {
   readonly firestore: Firestore;
   readonly emit: EmitDomainEvent<AnyEvent>;
   readonly commands: CommandDeps<AnyEvent>;
+  /** Reads the entities' events and states. */
+  readonly streams: Streams;
   readonly processor: Processor;
   readonly subscriptions: Subscriptions;
 }
@@ -50,18 +52,20 @@ export function createBackend(deps: {
     sourceService: 'firestore-outbox',
   });
   const runTransaction = createRunTransaction(firestore);
+  const streams = createStreams({
+    source: createFirestoreStreamSource(firestore, catalog.decode),
+    runTransaction,
+    ids: systemIds,
+    logger,
+    snapshotEvery: settings.snapshotEvery,
+  });
+  const withCommand = createWithCommand({ runTransaction, ids: systemIds });
   return {
     firestore,
     emit,
     subscriptions,
-    commands: {
-      withCommand: createWithCommand({
-        runTransaction,
-        ids: systemIds,
-      }),
-      access,
-      emit,
-    },
+    streams,
+    commands: { withCommand, access, emit, streams },
     processor: createProcessor({
       store: createFirestoreOutboxStore(firestore),
       clock: systemClock,

@@ -1,5 +1,6 @@
 export { emitDomainEventWithOutbox, getBackend, REGION } from './backend.ts';
 export type { AnyEvent } from './catalog.ts';
+export { catalog } from './catalog.ts';
 export * as commands from './commands.ts';
 export { decodeEvent, executeCommand, jobIdsOf } from '#events';
 export type { Command } from '#events';

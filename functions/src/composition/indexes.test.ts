@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { DocumentData, QueryShape } from '#kernel';
 import { SERVER_TIME } from '#kernel';
 import { productFiles } from './testing/source-files.ts';
-import { fullEvent, fullJob } from './testing/written-fields.ts';
+import { fullEvent, fullJob, fullSnapshot } from './testing/written-fields.ts';
 
 interface IndexField {
   readonly fieldPath: string;
@@ -168,6 +168,14 @@ describe.each<readonly [string, DocumentData]>([
     expect(capping.length).toBeGreaterThan(4);
     expect(exempt).toEqual(expect.arrayContaining(capping));
   });
+});
+
+test('of a snapshot nothing is indexed but what it is of', () => {
+  const exempt = fieldOverrides
+    .filter(({ collectionGroup }) => collectionGroup === 'snapshots')
+    .map(({ fieldPath }) => fieldPath);
+  const whose = ['orgId', 'entityType', 'entityId', 'reducer', 'schemaVersion', 'version'];
+  expect([...exempt, ...whose].toSorted()).toEqual(Object.keys(fullSnapshot()).toSorted());
 });
 
 test('Firestore deletes by itself only what can never be run again', () => {

@@ -35,6 +35,7 @@ test('without a say the settings are the documented defaults', () => {
     },
     maxWorkers: 10,
     nextTickMs: expect.any(Function),
+    snapshotEvery: 100,
     emailProvider: 'log',
   });
 });
@@ -72,6 +73,7 @@ describe('a wrong value is named:', () => {
     ['OUTBOX_NORMAL_SLOTS', 1_001],
     ['OUTBOX_BULK_SLOTS', 1_001],
     ['OUTBOX_MAX_ATTEMPTS', 101],
+    ['SNAPSHOT_EVERY', 100_001],
     ['EMAIL_PROVIDER', 'LOG'],
     ['EMAIL_PROVIDER', 'sendgird'],
     ['EMAIL_PROVIDER', ''],

@@ -21,6 +21,7 @@ export const DEFAULT_SETTINGS = {
   OUTBOX_RETRY_INITIAL_MS: DEFAULT_RETRY_POLICY.initialMs,
   OUTBOX_RETRY_MAX_MS: DEFAULT_RETRY_POLICY.maxMs,
   OUTBOX_MAX_ATTEMPTS: DEFAULT_RETRY_POLICY.maxAttempts,
+  SNAPSHOT_EVERY: 100,
   EMAIL_PROVIDER: 'log',
 };
 
@@ -50,6 +51,7 @@ const settingsSchema = z.object({
   OUTBOX_RETRY_INITIAL_MS: ms,
   OUTBOX_RETRY_MAX_MS: ms,
   OUTBOX_MAX_ATTEMPTS: z.int().min(1).max(100),
+  SNAPSHOT_EVERY: z.int().min(1).max(100_000),
   EMAIL_PROVIDER: z.enum(['log']),
 });
 
@@ -60,6 +62,8 @@ export interface Settings {
   readonly nextTickMs: NextTickMs;
   /** Workers at once, besides the tick. */
   readonly maxWorkers: number;
+  /** Events that are read for a state before it is kept. */
+  readonly snapshotEvery: number;
   readonly emailProvider: 'log';
 }
 
@@ -94,6 +98,7 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings 
     },
     nextTickMs: s.OUTBOX_SCHEDULE,
     maxWorkers: s.OUTBOX_MAX_WORKERS,
+    snapshotEvery: s.SNAPSHOT_EVERY,
     emailProvider: s.EMAIL_PROVIDER,
   };
 }

@@ -6,11 +6,12 @@ import type { DocumentReader, Logger } from '#kernel';
 import { systemClock } from '#kernel';
 import type { Audience } from '#notifications';
 import { createEmailHandler, createLogSender, createNotifSubscription } from '#notifications';
-import type { HandlerLookup, JobHandler } from '#outbox';
+import type { HandlerLookup, JobHandler, RetryPolicy } from '#outbox';
 import { refuseMisfits } from '#outbox';
 import { matterOf, matterPath } from '../features/matters/index.ts';
 import { readAdmins, readMembers } from '../features/organizations/index.ts';
 import type { AnyEvent } from './catalog.ts';
+import { catalog } from './catalog.ts';
 import type { Settings } from './settings.ts';
 import { SHORTEST_BUDGET_MS } from './settings.ts';
 
@@ -24,23 +25,40 @@ export interface Subscriptions {
 /** For looking at the handlers before there is an event to handle. */
 const loadNothing: LoadEvent = () => Promise.resolve(undefined);
 
+/** Who reacts, before there is anything to react to. */
+interface Reactions {
+  readonly bus: Bus<AnyEvent>;
+  /** Handlers of jobs that subscriptions make. */
+  readonly childHandlers: readonly JobHandler[];
+}
+
 /** Registers every subscription and job handler. New ones are added here. */
+export function createReactions(deps: {
+  readonly reader: DocumentReader;
+  readonly policy: RetryPolicy;
+  readonly logger: Logger;
+}): Reactions {
+  const { policy } = deps;
+  const bus = new Bus<AnyEvent>();
+  bus.subscribe('*', { ...createNotifSubscription(createAudience(deps.reader)), policy });
+  const email = createEmailHandler(createLogSender(deps.logger, systemClock), policy);
+  return { bus, childHandlers: [email] };
+}
+
+/** The subscriptions as invocations use them; throws `invalid-setting` for one that no worker could run. */
 export function createSubscriptions(deps: {
   readonly firestore: Firestore;
   readonly reader: DocumentReader;
   readonly settings: Settings;
   readonly logger: Logger;
 }): Subscriptions {
-  const { policy } = deps.settings;
-  const bus = new Bus<AnyEvent>();
-  bus.subscribe('*', { ...createNotifSubscription(createAudience(deps.reader)), policy });
-  const email = createEmailHandler(createLogSender(deps.logger, systemClock), policy);
-  const handlersWith = (load: LoadEvent): JobHandler[] => [...bus.handlers(load), email];
+  const { bus, childHandlers } = createReactions({ ...deps, policy: deps.settings.policy });
+  const handlersWith = (load: LoadEvent): JobHandler[] => [...bus.handlers(load), ...childHandlers];
   refuseMisfits(handlersWith(loadNothing), deps.settings.processor, SHORTEST_BUDGET_MS);
   return {
     jobsFor: (eventType) => bus.jobsFor(eventType),
     handlersFor: (known) => {
-      const load = createEventLoader(deps.firestore, known);
+      const load = createEventLoader(deps.firestore, catalog, known);
       const handlers = handlersWith(load);
       const byType = new Map(handlers.map((handler) => [handler.jobType, handler]));
       return (jobType) => byType.get(jobType);

@@ -132,6 +132,9 @@ describe('a refusal reaches the client', () => {
     'idempotency-key-reused': 'already-exists',
     'stream-conflict': 'aborted',
     'stream-needs-transaction': 'internal',
+    'stream-broken': 'data-loss',
+    'event-unreadable': 'internal',
+    archived: 'failed-precondition',
     'invalid-setting': 'failed-precondition',
   };
 

@@ -24,6 +24,9 @@ const STATUS_OF: Readonly<Record<ErrorCode, FunctionsErrorCode>> = {
   'idempotency-key-reused': 'already-exists',
   'stream-conflict': 'aborted',
   'stream-needs-transaction': 'internal',
+  'stream-broken': 'data-loss',
+  'event-unreadable': 'internal',
+  archived: 'failed-precondition',
   'invalid-setting': 'failed-precondition',
 };
 

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore';
-import { systemClock } from '#kernel';
+import type { DocumentSnapshot, Firestore, Timestamp } from 'firebase-admin/firestore';
+import { MINUTE_MS, systemClock } from '#kernel';
 import { emitDomainEventWithOutbox, firebaseLogger, getBackend } from '../composition/index.ts';
 import { DEFAULT_SETTINGS, parseSettings } from '../composition/settings.ts';
 import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
@@ -81,5 +81,41 @@ describe('an invocation that has a job to run', () => {
 
   test.each(table)('by %s leaves it after that', async (_, { run, startsUntilMs }) => {
     expect(await runLate(run, startsUntilMs + 1)).toEqual(['pending']);
+  });
+});
+
+describe('an event that newer code wrote, during a rollout', () => {
+  const rowOf = () => firestore.doc(`outbox/notif:org1:${event.id}`).get();
+
+  /** The event as code of another version would have written it. */
+  async function writeAt(schemaVersion: number): Promise<void> {
+    await event.ref.update({ schemaVersion });
+    event = await event.ref.get();
+  }
+
+  test('is left alone by the trigger, and by the tick until newer code is there', async () => {
+    await writeAt(2);
+    const before = await rowOf();
+    await trigger();
+    expect((await rowOf()).updateTime).toEqual(before.updateTime);
+
+    await tick();
+    const waiting = await rowOf();
+    expect(waiting.data()).toMatchObject({
+      status: 'pending',
+      attempts: 0,
+      lastError: { code: 'event-unreadable' },
+    });
+    const { nextAttemptAt, unroutableSince } = waiting.data() as Record<string, Timestamp>;
+    expect(nextAttemptAt!.toMillis() - unroutableSince!.toMillis()).toBe(5 * MINUTE_MS);
+
+    // Now the code is as new as the event, and five minutes are over.
+    await writeAt(1);
+    await waiting.ref.update({ nextAttemptAt: unroutableSince });
+    await tick();
+    const done = await rowOf();
+    expect(done.data()).toMatchObject({ status: 'sent', attempts: 1 });
+    expect(done.get('unroutableSince')).toBeUndefined();
+    expect((await firestore.collection('notifications').get()).size).toBe(1);
   });
 });

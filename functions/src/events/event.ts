@@ -39,6 +39,7 @@ export interface DomainEvent extends EventContent {
   readonly eventId: string;
   readonly jobTypes: readonly string[];
   readonly metadata: EventMetadata;
+  /** Of what was stored, whatever version the payload is handed out at. */
   readonly contentHash: string;
   /** The chain's hash before this event; a stream's first event has none. */
   readonly previousHash?: string | undefined;

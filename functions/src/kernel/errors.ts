@@ -15,6 +15,9 @@ export type ErrorCode =
   | 'idempotency-key-reused'
   | 'stream-conflict'
   | 'stream-needs-transaction'
+  | 'stream-broken'
+  | 'event-unreadable'
+  | 'archived'
   | 'invalid-setting';
 
 /** One thing that was wrong, and where: `payload.amountMinor`. */

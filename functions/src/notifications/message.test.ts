@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { allEvents } from '../composition/catalog.ts';
+import { allEvents } from '../composition/testing/all-events.ts';
 import { messageFor } from './message.ts';
 import { anEvent } from './testing/an-event.ts';
 
@@ -11,7 +11,7 @@ describe('the title', () => {
   });
 
   test('of a type nobody wrote words for is the type', () => {
-    expect(messageFor(anEvent({ eventType: 'case.opened' }), 'ben').title).toBe('case.opened');
+    expect(messageFor(anEvent({ eventType: 'case.closed' }), 'ben').title).toBe('case.closed');
   });
 
   test('tells those who are mentioned, and only them', () => {

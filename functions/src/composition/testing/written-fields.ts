@@ -2,6 +2,7 @@ import type { DocumentData } from '#kernel';
 import type { OutboxJob } from '#outbox';
 import { planEvent } from '../../events/emit/plan-event.ts';
 import { aNote } from '../../events/testing/an-event.ts';
+import { encodeSnapshot } from '../../events/snapshots/snapshot.ts';
 import { aPlanContext } from '../../events/testing/plan-context.ts';
 import { encodeJob } from '../../outbox/record/job-document.ts';
 import { aJob } from '../../outbox/testing/factories.ts';
@@ -53,4 +54,11 @@ export function fullJob(): DocumentData {
     },
   };
   return encodeJob(job);
+}
+
+/** A snapshot's document with every field that one can have. */
+export function fullSnapshot(): DocumentData {
+  const stream = { orgId: 'org1', entityType: 'note', entityId: 'note1' };
+  const reached = { state: { notes: 1 }, version: 1, hash: 'h', recordedAtMs: TIME };
+  return encodeSnapshot(stream, { name: 'note', schemaVersion: 1 }, reached);
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { ServerTime } from '#kernel';
 import type { JobHandler, RunContext } from '#outbox';
-import { DEFAULT_RETRY_POLICY, PermanentError, QUICK_RETRY_POLICY } from '#outbox';
+import { DEFAULT_RETRY_POLICY, PermanentError, QUICK_RETRY_POLICY, UnroutableError } from '#outbox';
 import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import { aJob, NO_EFFECTS } from '../../outbox/testing/factories.ts';
+import { EventUnreadableError } from '../catalog/event-unreadable-error.ts';
 import type { DomainEvent } from '../event.ts';
 import { aContent } from '../testing/an-event.ts';
 import type { TestEvent } from '../testing/catalog.ts';
@@ -135,6 +136,23 @@ describe('a subscription as the engine runs it', () => {
     const failure = run(handlerOf(bus), eventId);
     await expect(failure).rejects.toBeInstanceOf(PermanentError);
     await expect(failure).rejects.toMatchObject({ code: 'event-missing' });
+  });
+
+  test.each([
+    ['is looked at again', 'may be known to newer code', true, UnroutableError],
+    ['is a dead letter', 'cannot be upcast', false, PermanentError],
+  ])('%s where its event %s', async (_, __, isUnknown, kind) => {
+    const bus = new Bus<TestEvent>();
+    bus.subscribe('*', { id: 'mail', ...sink });
+    const unreadable = new EventUnreadableError(isUnknown, 'note.added', [
+      { path: 'payload.text', message: 'expected a text' },
+    ]);
+    const failure = run(bus.handlers(() => Promise.reject(unreadable))[0]!, 'e1');
+    await expect(failure).rejects.toBeInstanceOf(kind);
+    await expect(failure).rejects.toMatchObject({
+      code: 'event-unreadable',
+      message: 'note.added cannot be read: payload.text: expected a text',
+    });
   });
 
   test('hands on a failure to load the event, which may be over the next time', async () => {

@@ -23,14 +23,15 @@ export type EventOf<
     : never
   : never;
 
-interface Registered {
+/** A subscription, and what it is given. */
+export interface RegisteredSubscription {
   readonly pattern: string;
   readonly subscription: Subscription<DomainEvent>;
 }
 
 /** Who reacts to which events. Filled once, where the backend is put together. */
 export class Bus<Definition extends EventDefinition> {
-  readonly #registered = new Map<string, Registered>();
+  readonly #registered = new Map<string, RegisteredSubscription>();
 
   /** Throws at start for an id that is taken or not of the grammar. */
   subscribe<const Pattern extends PatternOf<Definition['type']>>(
@@ -59,6 +60,11 @@ export class Bus<Definition extends EventDefinition> {
         isOrdered: ordered !== undefined,
         maxAttempts: (policy ?? DEFAULT_RETRY_POLICY).maxAttempts,
       }));
+  }
+
+  /** Every subscription with its pattern, in the order they came. */
+  list(): readonly RegisteredSubscription[] {
+    return [...this.#registered.values()];
   }
 
   /** The subscriptions as the engine runs them; each event is loaded when its job runs. */

@@ -1,5 +1,6 @@
 import type { BatchHandler, JobHandler, OutboxJob } from '#outbox';
-import { DEFAULT_RETRY_POLICY, PermanentError } from '#outbox';
+import { DEFAULT_RETRY_POLICY, PermanentError, UnroutableError } from '#outbox';
+import { EventUnreadableError } from '../catalog/event-unreadable-error.ts';
 import type { DomainEvent } from '../event.ts';
 import type { BatchSubscription, LoadEvent, Subscription } from './subscription.ts';
 
@@ -55,11 +56,20 @@ function sendBatchOf(
 }
 
 async function eventOf(job: OutboxJob, load: LoadEvent): Promise<DomainEvent> {
-  const event = job.eventId === undefined ? undefined : await load(job.eventId);
+  const { eventId } = job;
+  const event = eventId === undefined ? undefined : await load(eventId).catch(asJobError);
   if (event === undefined) {
     throw new PermanentError('The event of this job is not in domain_events.', {
       code: 'event-missing',
     });
   }
   return event;
+}
+
+/** What this code does not know, newer code may; its own upcaster will fail again. */
+function asJobError(error: unknown): never {
+  if (!(error instanceof EventUnreadableError)) throw error;
+  const { message, code, isUnknown } = error;
+  const JobError = isUnknown ? UnroutableError : PermanentError;
+  throw new JobError(message, { code, cause: error });
 }

@@ -48,10 +48,23 @@ describe('a catalog', () => {
     expect(error.message).toBe('a.b is defined twice.');
   });
 
-  test('finds a definition by its type', () => {
-    const definition = define('a.b');
+  test('finds a definition by its type or an alias', () => {
+    const definition = { ...define('a.b'), aliases: ['AB'] };
     expect(new Catalog([definition]).get('a.b')).toBe(definition);
+    expect(new Catalog([definition]).get('AB')).toBe(definition);
     expect(new Catalog([definition]).get('a')).toBeUndefined();
+  });
+
+  test('does not take an alias that is a type, or another’s alias', async () => {
+    const [one, two] = [define('a.b'), define('c.d')];
+    const taken = [
+      { ...two, aliases: ['a.b'] },
+      { ...two, aliases: ['X'] },
+    ];
+    for (const other of taken) {
+      const act = () => new Catalog([{ ...one, aliases: ['X'] }, other]);
+      expect((await codedErrorOf(act)).message).toMatch(/is defined twice/);
+    }
   });
 });
 
@@ -62,6 +75,28 @@ describe('a definition', () => {
       expect(await pathsOf(() => define(type))).toEqual([type]);
     },
   );
+
+  const versioned = (version: number, upcasters: readonly string[]) => () => {
+    const upcast = Object.fromEntries(upcasters.map((from) => [from, () => ({})]));
+    return defineEvent({ ...define('a.b'), version, upcast });
+  };
+  test.each<[number, readonly string[], readonly string[]]>([
+    [0, [], ['version']],
+    [1.5, [], ['version']],
+    [2, [], ['upcast.1']],
+    [3, ['2'], ['upcast.1']],
+    [2, ['1', '2'], ['upcast.2']],
+    [1, ['0'], ['upcast.0']],
+  ])('of version %p needs an upcaster from each version before: not %j', async (...given) => {
+    const [version, upcasters, paths] = given;
+    expect(await pathsOf(versioned(version, upcasters))).toEqual(paths);
+  });
+
+  test('has aliases that are words', async () => {
+    const act = (alias: string) => () => defineEvent({ ...define('a.b'), aliases: [alias] });
+    expect(act('CheckPerformed')().aliases).toEqual(['CheckPerformed']);
+    expect(await pathsOf(act('no spaces'))).toEqual(['aliases.no spaces']);
+  });
 
   test.each(['a', 'invoice.sent', 'invoice.partially_paid', 'shopify.sync.started', 'a.1'])(
     'may be called %p',

@@ -1,6 +1,10 @@
 import type { z } from 'zod';
 import { CodedError, problemsOf } from '#kernel';
+import { decodeEvent } from '../emit/event-document.ts';
+import type { DomainEvent } from '../event.ts';
 import type { EventDefinition } from './define-event.ts';
+import { EventUnreadableError } from './event-unreadable-error.ts';
+import { readPayload } from './read-payload.ts';
 
 /** The union of a list of definitions' emit types: `{ eventType, payload }`, matched to each other. */
 export type TypedEvent<Definition extends EventDefinition> = Definition extends unknown
@@ -9,26 +13,28 @@ export type TypedEvent<Definition extends EventDefinition> = Definition extends 
 
 /** All event types this deployment knows. */
 export class Catalog {
-  readonly #byType: ReadonlyMap<string, EventDefinition>;
+  readonly #byName: ReadonlyMap<string, EventDefinition>;
 
+  /** Throws `invalid-event` where two definitions take one name, as a type or as an alias. */
   constructor(definitions: readonly EventDefinition[]) {
-    const byType = new Map<string, EventDefinition>();
+    const byName = new Map<string, EventDefinition>();
     for (const definition of definitions) {
-      if (byType.has(definition.type)) {
-        throw new CodedError('invalid-event', `${definition.type} is defined twice.`);
+      for (const name of [definition.type, ...(definition.aliases ?? [])]) {
+        if (byName.has(name)) throw new CodedError('invalid-event', `${name} is defined twice.`);
+        byName.set(name, definition);
       }
-      byType.set(definition.type, definition);
     }
-    this.#byType = byType;
+    this.#byName = byName;
   }
 
-  get(eventType: string): EventDefinition | undefined {
-    return this.#byType.get(eventType);
+  /** The definition of a type, by its name or an alias. */
+  get(name: string): EventDefinition | undefined {
+    return this.#byName.get(name);
   }
 
   /** The payload as its schema reads it; throws `invalid-event` with the path of every problem. */
   parse(eventType: string, payload: unknown): { version: number; payload: unknown } {
-    const definition = this.#byType.get(eventType);
+    const definition = this.#byName.get(eventType);
     if (definition === undefined) {
       throw new CodedError('invalid-event', 'The event cannot be emitted', [
         { path: 'eventType', message: `${eventType.slice(0, 100)} is not in the catalog` },
@@ -41,4 +47,29 @@ export class Catalog {
     }
     return { version: definition.version, payload: result.data };
   }
+
+  /** Whether this code knows an event's type at its version: old code during a rollout may not. */
+  knows({ eventType, schemaVersion }: Pick<DomainEvent, 'eventType' | 'schemaVersion'>): boolean {
+    return schemaVersion <= (this.#byName.get(eventType)?.version ?? 0);
+  }
+
+  /**
+   * An event as it was stored, handed out at the newest version of its type: all else of it stays,
+   * `contentHash` too. Throws `EventUnreadableError`.
+   */
+  atNewest(stored: DomainEvent): DomainEvent {
+    const definition = this.#byName.get(stored.eventType);
+    if (definition === undefined) {
+      const problem = { path: 'eventType', message: 'not in the catalog' };
+      throw new EventUnreadableError(true, stored.eventType, [problem]);
+    }
+    const payload = readPayload(definition, stored);
+    return { ...stored, payload, schemaVersion: definition.version };
+  }
+
+  /** `decodeEvent`, at the newest version; throws `EventUnreadableError`. */
+  readonly decode = (data: unknown): DomainEvent | undefined => {
+    const stored = decodeEvent(data);
+    return stored && this.atNewest(stored);
+  };
 }

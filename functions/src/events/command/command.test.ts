@@ -5,6 +5,7 @@ import { countingIds } from '../../kernel/testing/counting-ids.ts';
 import type { TestEvent } from '../testing/catalog.ts';
 import { codedErrorOf, pathsOf } from '../testing/failure.ts';
 import { MemoryDocuments } from '../testing/memory-documents.ts';
+import { openMemoryStreams } from '../testing/memory-streams.ts';
 import type { Command } from './command.ts';
 import { commandsFor, executeCommand } from './command.ts';
 import { createWithCommand } from './with-command.ts';
@@ -40,6 +41,7 @@ function open() {
       ids: countingIds(),
     }),
     access: {} as Access,
+    streams: openMemoryStreams().streams,
     emit: async (...said: unknown[]) => {
       emitted.push(said);
       return result;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { Access, Caller, DocumentTransaction, Problem } from '#kernel';
 import { CodedError, problemsOf } from '#kernel';
+import type { Streams } from '../aggregates/load-aggregate.ts';
+import type { AggregatesOfRun, Execute } from '../aggregates/run-aggregates.ts';
+import { openAggregates } from '../aggregates/run-aggregates.ts';
 import type { TypedEvent } from '../catalog/catalog.ts';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import { problemsInValue } from '../emit/canonical.ts';
@@ -23,6 +26,12 @@ export interface CommandContext<Definition extends EventDefinition> extends Comm
   readonly access: Access;
   readonly caller: Caller;
   readonly emit: (event: CommandEvent<Definition>) => Promise<EmitResult>;
+  /**
+   * Loads an event-sourced entity as this transaction sees it, lets it decide on a command, appends the
+   * events it raises, and answers its state after them. Where another appends to it meanwhile, all of `run`
+   * is run again from the new state, a few times; then it is `contention`.
+   */
+  readonly execute: Execute<Definition>;
 }
 
 /** One thing a client may ask for: what it takes, and what it does. */
@@ -47,6 +56,7 @@ export function commandsFor<Definition extends EventDefinition>() {
 export interface CommandDeps<Definition extends EventDefinition> {
   readonly withCommand: WithCommand;
   readonly access: Access;
+  readonly streams: Pick<Streams, 'states'>;
   emit(
     input: TypedEventInput<Definition>,
     options: { readonly transaction: DocumentTransaction },
@@ -69,11 +79,19 @@ export async function executeCommand<
   const { key, input, fields } = readInput(command, data);
   const orgId = typeof fields['orgId'] === 'string' ? fields['orgId'] : '-';
   const scope = { orgId, callerUid: caller.uid, command: command.name, input: fields };
-  return deps.withCommand({ ...scope, idempotencyKey: key }, (run) => {
-    const emit = (event: CommandEvent<Definition>): Promise<EmitResult> =>
-      deps.emit(asUserEvent(event, caller), { transaction: run.tx });
-    return command.run({ ...run, access: deps.access, caller, emit }, input);
-  });
+  let aggregates: AggregatesOfRun<Definition> | undefined;
+  try {
+    return await deps.withCommand({ ...scope, idempotencyKey: key }, (run) => {
+      const emit = (event: CommandEvent<Definition>): Promise<EmitResult> =>
+        deps.emit(asUserEvent(event, caller), { transaction: run.tx });
+      aggregates = openAggregates<Definition>(deps.streams.states, run.tx, emit);
+      const { execute } = aggregates;
+      return command.run({ ...run, access: deps.access, caller, emit, execute }, input);
+    });
+  } finally {
+    // Also after a refusal: what was loaded for it is as true, and the next one need not load it again.
+    await aggregates?.keepSnapshots();
+  }
 }
 
 function readInput<Input extends z.ZodObject>(

@@ -1,12 +1,11 @@
 import type { DocumentData, DocumentTransaction, DocumentWrite, Logger } from '#kernel';
 import { CodedError, isEntityId, isTypeName, messageOf } from '#kernel';
+import type { Catalog, TypedEvent } from '../catalog/catalog.ts';
 import type { EventDefinition } from '../catalog/define-event.ts';
-import type { TypedEvent } from '../catalog/catalog.ts';
 import { DOMAIN_EVENTS } from '../event.ts';
 import { CommitBudget } from './commit-budget.ts';
 import { sameness } from './content-hash.ts';
 import { emitInTransaction } from './emit-in-transaction.ts';
-import { decodeEvent } from './event-document.ts';
 import { keyReused } from './key-reused.ts';
 import type { EmitResult } from './emit-result.ts';
 import type { EventInput } from './event-input.ts';
@@ -52,8 +51,9 @@ export interface EmitDeps extends PlanContext {
 
 /** Writes an event and its jobs in one commit; see `Emit`. */
 export function createEmit<Definition extends EventDefinition>(deps: EmitDeps): Emit<Definition> {
-  return async (input: EventInput, options = {}) => {
+  return async (said: EventInput, options = {}) => {
     refuseBoth(options);
+    const input = withTypeOf(deps.catalog, said);
     if (options.transaction !== undefined) {
       return emitInTransaction(deps, input, options.transaction);
     }
@@ -98,6 +98,16 @@ function namesOf(input: unknown): { readonly eventType?: string; readonly orgId?
   }
 }
 
+/** What names its type by an alias is said again with the type itself, which is what is stored. */
+function withTypeOf(catalog: Catalog, input: EventInput): EventInput {
+  // It may be no event at all, which is for `checkInput` to refuse.
+  const { eventType } = (input as EventInput | null | undefined) ?? {};
+  const definition = eventType === undefined ? undefined : catalog.get(eventType);
+  return definition === undefined || definition.type === eventType
+    ? input
+    : { ...input, eventType: definition.type };
+}
+
 function refuseBoth({ transaction, batch }: EmitOptions): void {
   if (transaction === undefined || batch === undefined) return;
   throw new CodedError(
@@ -137,7 +147,8 @@ async function emitAlone(
   const stored = await deps.log.read(`${DOMAIN_EVENTS}/${eventId}`);
   // The client library may have sent our commit twice: its first sending is no duplicate.
   if (stored?.['by'] === token) return { eventId, jobIds, duplicate: false };
-  const earlier = decodeEvent(stored);
+  // At the newest version, as the one that is emitted: the first may have been stored at an older.
+  const earlier = deps.catalog.decode(stored);
   if (earlier !== undefined && sameness(earlier) === sameness(planned.content)) {
     const ids = jobIdsOf(earlier.orgId, eventId, earlier.jobTypes);
     return { eventId, jobIds: ids, duplicate: true };

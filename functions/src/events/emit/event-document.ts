@@ -39,7 +39,10 @@ const eventDocument = z.object({
   previousHash: z.string().optional(),
 });
 
-/** A stored event; undefined for anything that is not one. */
+/**
+ * A stored event, at the version it was stored at: what hashes are made of. `Catalog.decode` hands it out at
+ * the newest. Undefined for anything that is not one.
+ */
 export function decodeEvent(data: unknown): DomainEvent | undefined {
   const result = eventDocument.safeParse(data);
   return result.success ? result.data : undefined;

@@ -4,6 +4,7 @@ import type { WriteBatch } from 'firebase-admin/firestore';
 import { clearFirestore } from '../../kernel/testing/clear-firestore.ts';
 import { measure } from '../../kernel/testing/meter.ts';
 import { aNote } from '../testing/an-event.ts';
+import { testCatalog } from '../testing/catalog.ts';
 import { codedErrorOf } from '../testing/failure.ts';
 import {
   countDocuments,
@@ -155,7 +156,7 @@ test('options that are wrong are a rejection, not an exception', async () => {
 describe('the loader of events', () => {
   test('reads an event once, however many jobs ask for it', async () => {
     const { eventId } = await emit(aNote());
-    const load = createEventLoader(firestore);
+    const load = createEventLoader(firestore, testCatalog);
     const billed = await measure(firestore, async () => {
       expect(await Promise.all([load(eventId), load(eventId)])).toEqual([
         expect.objectContaining({ eventId, payload: aNote().payload }),
@@ -167,16 +168,16 @@ describe('the loader of events', () => {
 
   test('does not read what is known already', async () => {
     const { eventId } = await emit(aNote());
-    const known = await createEventLoader(firestore)(eventId);
+    const known = await createEventLoader(firestore, testCatalog)(eventId);
     const billed = await measure(firestore, async () => {
-      expect(await createEventLoader(firestore, known)(eventId)).toBe(known);
+      expect(await createEventLoader(firestore, testCatalog, known)(eventId)).toEqual(known);
     });
     expect(billed.reads).toBe(0);
   });
 
   test('answers undefined for what is not there or not an event', async () => {
     await firestore.doc('domain_events/broken').create({ eventId: 'broken' });
-    const load = createEventLoader(firestore);
+    const load = createEventLoader(firestore, testCatalog);
     expect([await load('none'), await load('broken')]).toEqual([undefined, undefined]);
   });
 });

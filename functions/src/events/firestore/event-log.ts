@@ -2,7 +2,7 @@ import type { Firestore } from 'firebase-admin/firestore';
 import { addWrite, ALREADY_EXISTS, grpcCode } from '#kernel/firestore';
 import type { EventLog } from '../emit/emit.ts';
 import type { LoadEvent } from '../bus/subscription.ts';
-import { decodeEvent } from '../emit/event-document.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { DomainEvent } from '../event.ts';
 import { DOMAIN_EVENTS } from '../event.ts';
 
@@ -24,19 +24,24 @@ export function createFirestoreEventLog(firestore: Firestore): EventLog {
   };
 }
 
-/** Loads events by id, each once, and `known` not at all: many jobs of one invocation share an event. */
-export function createEventLoader(firestore: Firestore, known?: DomainEvent): LoadEvent {
+/**
+ * Loads events by id at the newest version of their types, each once, and `known` (as it is stored) not
+ * at all: many jobs of one invocation share an event. A load may throw `EventUnreadableError`.
+ */
+export function createEventLoader(
+  firestore: Firestore,
+  catalog: Catalog,
+  known?: DomainEvent,
+): LoadEvent {
   const loads = new Map<string, ReturnType<LoadEvent>>();
-  if (known !== undefined) loads.set(known.eventId, Promise.resolve(known));
+  const load: LoadEvent = async (eventId) => {
+    if (eventId === known?.eventId) return catalog.atNewest(known);
+    const snapshot = await firestore.collection(DOMAIN_EVENTS).doc(eventId).get();
+    return catalog.decode(snapshot.data());
+  };
   return (eventId) => {
-    const earlier = loads.get(eventId);
-    if (earlier !== undefined) return earlier;
-    const load = firestore
-      .collection(DOMAIN_EVENTS)
-      .doc(eventId)
-      .get()
-      .then((snapshot) => decodeEvent(snapshot.data()));
-    loads.set(eventId, load);
-    return load;
+    const loading = loads.get(eventId) ?? load(eventId);
+    loads.set(eventId, loading);
+    return loading;
   };
 }

@@ -13,3 +13,10 @@ export const EVENTS_OF_MATTER: QueryShape = {
   equals: ['orgId', 'matterId'],
   orderBy: ['timestamp', 'desc'],
 };
+
+/** A stream's events in version order: a range of ids. */
+export const EVENTS_OF_STREAM: QueryShape = {
+  collectionGroup: 'domain_events',
+  equals: [],
+  byId: true,
+};

@@ -22,7 +22,7 @@ const times = { at, list: [at, { early: new Date(-1), first: new Date(-62_135_59
 beforeEach(() => clearFirestore(firestore));
 
 async function loaded(eventId: string): Promise<DomainEvent | undefined> {
-  return createEventLoader(firestore)(eventId);
+  return createEventLoader(firestore, testCatalog)(eventId);
 }
 
 let triggered: DomainEvent | undefined;

@@ -14,7 +14,8 @@ export interface StreamHead {
 }
 
 const VERSION_DIGITS = 9;
-const MAX_VERSION = 10 ** VERSION_DIGITS - 1;
+/** The last version a stream can have: 999,999,999. */
+export const MAX_VERSION = 10 ** VERSION_DIGITS - 1;
 const EMPTY: StreamHead = { version: 0, hash: '', by: '' };
 
 /** What names a stream: 20 hex digits of the hash of its entity. */

@@ -9,6 +9,9 @@ const invoiceSent = defineEvent({
     amountMinor: z.int(),
     lines: z.array(z.strictObject({ text: z.string() })).optional(),
   }),
+  // The first version had whole units.
+  upcast: { 1: ({ amount, ...rest }) => ({ ...rest, amountMinor: Number(amount) * 100 }) },
+  aliases: ['InvoiceSent'],
   description: 'An invoice went out.',
   example: { amountMinor: 100 },
 });

@@ -11,6 +11,8 @@ export interface QueryValues {
   readonly throughMs?: number;
   /** For a shape that is paged by id: the last id of the page before. */
   readonly afterId?: string | undefined;
+  /** For a shape that is paged by id: the last id asked for, inclusive. */
+  readonly throughId?: string;
   /** For a shape with `noneOf`: the values its field must not have. */
   readonly noneOf?: readonly unknown[];
   readonly limit: number;
@@ -34,7 +36,9 @@ export function buildQuery(
   if (shape.noneOf !== undefined) query = query.where(shape.noneOf, 'not-in', values.noneOf);
   if (shape.byId === true) {
     query = query.orderBy(FieldPath.documentId());
-    return (values.afterId === undefined ? query : query.startAfter(values.afterId)).limit(limit);
+    if (values.afterId !== undefined) query = query.startAfter(values.afterId);
+    if (values.throughId !== undefined) query = query.endAt(values.throughId);
+    return query.limit(limit);
   }
   if (shape.orderBy === undefined) return query.limit(limit);
   return inOrder(query, shape.orderBy, values);

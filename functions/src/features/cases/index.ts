@@ -1,0 +1,1 @@
+export { caseEvents } from './events.ts';

@@ -1,0 +1,1 @@
+export { clientEvents } from './events.ts';

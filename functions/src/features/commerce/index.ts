@@ -1,0 +1,1 @@
+export { commerceEvents } from './events.ts';

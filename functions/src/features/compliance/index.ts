@@ -1,0 +1,1 @@
+export { complianceEvents } from './events.ts';

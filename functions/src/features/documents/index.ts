@@ -1,0 +1,1 @@
+export { documentEvents } from './events.ts';

@@ -1,0 +1,1 @@
+export { fulfillmentEvents } from './events.ts';

@@ -1,0 +1,1 @@
+export { legacySyncEvents } from './events.ts';

@@ -1,0 +1,1 @@
+export { orderEvents } from './events.ts';

@@ -1,0 +1,1 @@
+export { pricingEvents } from './events.ts';

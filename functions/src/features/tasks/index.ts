@@ -1,0 +1,1 @@
+export { taskEvents } from './events.ts';
