@@ -36,6 +36,15 @@ export function judge(evidence: Evidence): readonly string[] {
   ];
 }
 
+/** At most `each` of every kind of problem, and how many there are. */
+export function briefly(problems: readonly string[], each = 5): readonly string[] {
+  const kinds = Map.groupBy(problems, (problem) => problem.split(':', 1)[0] ?? '');
+  return [...kinds].flatMap(([kind, all]) => [
+    ...all.slice(0, each),
+    ...(all.length > each ? [`${kind}: and ${all.length - each} more`] : []),
+  ]);
+}
+
 /** Every job ended `sent`, and what is external has been delivered. */
 function findLost({ load, rows, journal }: Evidence): string[] {
   const delivered = new Set(runsIn(journal, 'began').map(({ jobId }) => jobId));

@@ -7,7 +7,7 @@ import { Archive } from './archive.ts';
 import { isThirdStartOut, readEffects } from './database.ts';
 import { emitSteadily } from './emitter.ts';
 import type { Evidence } from './judge.ts';
-import { countHits, judge, judgeDuplicates } from './judge.ts';
+import { briefly, countHits, judge, judgeDuplicates } from './judge.ts';
 import type { KillerReport } from './killer.ts';
 import { killAgainAndAgain } from './killer.ts';
 import { planLoad } from './load.ts';
@@ -92,11 +92,11 @@ function report(tookMs: number): void {
 
 describe('four worker processes, one of them killed every second or so', () => {
   test('keep every promise over 5,000 jobs', () => {
-    expect(judge(evidence).slice(0, 20)).toEqual([]);
+    expect(briefly(judge(evidence))).toEqual([]);
   });
 
   test('write nothing to a job that was sent', () => {
-    expect(rewritten).toEqual([]);
+    expect(briefly(rewritten)).toEqual([]);
   });
 
   test('die only when they are killed', () => {

@@ -44,12 +44,15 @@ async function play(workers: number, dies: Required<TestPayload>['dies']) {
     DEPLOYED.slots,
   );
   fleet.start(workers);
-  await waitFor(
-    () => countOpen(firestore),
-    (open) => open === 0,
-    { what: `every job to end; see ${folder}`, timeoutMs: PATIENCE_MS, pollMs: 250 },
-  );
-  await fleet.stop();
+  try {
+    await waitFor(
+      () => countOpen(firestore),
+      (open) => open === 0,
+      { what: `every job to end; see ${folder}`, timeoutMs: PATIENCE_MS, pollMs: 250 },
+    );
+  } finally {
+    await fleet.stop();
+  }
   const rows = await readRows(firestore);
   const ofKiller = rows.get(killerId);
   rows.delete(killerId);
