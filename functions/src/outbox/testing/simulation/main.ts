@@ -6,7 +6,7 @@ const USAGE = `npm run simulate -- [--seeds N] [--from S]   plays N seeds from S
 npm run simulate -- --seed S                 plays one, and tells all that happened
 npm run simulate -- --scenario '{"seed":S}'  plays a scenario as it was printed
 --with '{"events":20}'   sets knobs of every scenario (see scenario.ts)
---brief        says only how many seeds it took, as JSON, and looks for no smaller scenario
+--brief        says only how many seeds it took, and what they had, as JSON; looks for no smaller scenario
 --plant NAME   with this bug planted in the engine (see plants/plants.ts)
 `;
 
@@ -36,7 +36,7 @@ async function playMany({ from, seeds: count, with: said, brief }: Asked): Promi
   const knobs = JSON.parse(said) as Partial<Scenario>;
   const { failure, seeds, tally } = await playSeeds(Number(from), Number(count), knobs);
   if (brief) {
-    say(JSON.stringify({ seeds, violation: failure?.violations[0] }));
+    say(JSON.stringify({ seeds, violation: failure?.violations[0], tally }));
     return failure === undefined;
   }
   for (const [name, number] of Object.entries(tally)) say(`${name}: ${number}`);
