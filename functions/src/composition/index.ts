@@ -3,7 +3,7 @@ export type { AnyEvent } from './catalog.ts';
 export { catalog } from './catalog.ts';
 export * as commands from './commands.ts';
 export { decodeEvent, executeCommand, jobIdsOf } from '#events';
-export type { Command } from '#events';
+export type { Command, DomainEvent } from '#events';
 export { firebaseLogger } from './firebase-logger.ts';
 export { dailySchedule, maxWorkers, outboxSchedule } from './params.ts';
 export { TIME_ZONE } from './schedule.ts';
@@ -18,4 +18,4 @@ export {
   sweep,
   workTask,
 } from '#outbox';
-export type { SweepMemory } from '#outbox';
+export type { SweepMemory, Worker } from '#outbox';

@@ -1,14 +1,7 @@
 import { onSchedule } from 'firebase-functions/scheduler';
-import { messageOf } from '#kernel';
-import {
-  dailySchedule,
-  firebaseLogger,
-  getBackend,
-  openWorker,
-  repairRows,
-  TIME_ZONE,
-} from '../composition/index.ts';
+import { dailySchedule, firebaseLogger, repairRows, TIME_ZONE } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
+import { loggingFailure, openInvocation } from './invocation.ts';
 
 const TIMEOUT_SECONDS = 540;
 const SUNDAY = 0;
@@ -25,23 +18,12 @@ export const dailyMaintenance = onSchedule(
     timeoutSeconds: TIMEOUT_SECONDS,
     concurrency: 1,
   },
-  async ({ scheduleTime }) => {
-    try {
-      const { processor, subscriptions } = getBackend();
-      const handlers = subscriptions.handlersFor();
-      const worker = openWorker(processor, {
-        by: 'tick',
-        handlers,
-        budgetMs: TIMEOUT_SECONDS * 1_000,
-      });
+  ({ scheduleTime }) =>
+    loggingFailure('daily maintenance failed', async () => {
       const everything = new Date(scheduleTime).getUTCDay() === SUNDAY;
-      const report = await repairRows(worker, { everything });
+      const report = await repairRows(openInvocation('tick', TIMEOUT_SECONDS * 1_000), {
+        everything,
+      });
       firebaseLogger.write({ severity: 'INFO', message: 'outbox repaired', everything, ...report });
-    } catch (error) {
-      const stack = error instanceof Error ? error.stack : undefined;
-      const message = 'daily maintenance failed';
-      firebaseLogger.write({ severity: 'ERROR', message, error: messageOf(error), stack });
-      throw error;
-    }
-  },
+    }),
 );

@@ -4,13 +4,12 @@ import {
   catalog,
   decodeEvent,
   firebaseLogger,
-  getBackend,
   jobIdsOf,
-  openWorker,
   runJobsNow,
   TRIGGER_TIMEOUT_SECONDS,
 } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
+import { openInvocation } from './invocation.ts';
 
 /**
  * The fast path: runs an event's jobs as soon as it is written. Only an accelerator, hence no retry:
@@ -31,10 +30,7 @@ export const onDomainEventCreated = onDocumentCreated(
       if (event === undefined || event.jobTypes.length === 0) return;
       // Newer code wrote it, during a rollout: what it says, this code cannot tell.
       if (!catalog.knows(event)) return;
-      const { processor, subscriptions } = getBackend();
-      const handlers = subscriptions.handlersFor(event);
-      const budgetMs = TRIGGER_TIMEOUT_SECONDS * 1_000;
-      const worker = openWorker(processor, { by: 'trigger', handlers, budgetMs });
+      const worker = openInvocation('trigger', TRIGGER_TIMEOUT_SECONDS * 1_000, event);
       await runJobsNow(worker, jobIdsOf(event.orgId, event.eventId, event.jobTypes));
     } catch (error) {
       const message = 'fast path failed; the tick takes over';

@@ -1,15 +1,8 @@
 import { onSchedule } from 'firebase-functions/scheduler';
-import { messageOf } from '#kernel';
 import type { SweepMemory } from '../composition/index.ts';
-import {
-  firebaseLogger,
-  getBackend,
-  openWorker,
-  outboxSchedule,
-  sweep,
-  TIME_ZONE,
-} from '../composition/index.ts';
+import { outboxSchedule, sweep, TIME_ZONE } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
+import { loggingFailure, openInvocation } from './invocation.ts';
 
 const TIMEOUT_SECONDS = 110;
 /** What is left is for what was started last to end in. */
@@ -29,19 +22,9 @@ export const outboxProcessor = onSchedule(
     timeoutSeconds: TIMEOUT_SECONDS,
     concurrency: 1,
   },
-  async ({ scheduleTime }) => {
-    try {
-      const { processor, subscriptions } = getBackend();
-      const handlers = subscriptions.handlersFor();
-      const budgetMs = TIMEOUT_SECONDS * 1_000 * USED_SHARE;
-      const worker = openWorker(processor, { by: 'tick', handlers, budgetMs });
+  ({ scheduleTime }) =>
+    loggingFailure('outbox sweep failed', async () => {
+      const worker = openInvocation('tick', TIMEOUT_SECONDS * 1_000 * USED_SHARE);
       await sweep(worker, memory, { tickAtMs: Date.parse(scheduleTime) });
-    } catch (error) {
-      // The scheduler's wrapper logs no more than the message.
-      const stack = error instanceof Error ? error.stack : undefined;
-      const message = 'outbox sweep failed';
-      firebaseLogger.write({ severity: 'ERROR', message, error: messageOf(error), stack });
-      throw error;
-    }
-  },
+    }),
 );

@@ -1,15 +1,9 @@
 import { onTaskDispatched } from 'firebase-functions/tasks';
 import { messageOf } from '#kernel';
 import type { SweepMemory } from '../composition/index.ts';
-import {
-  firebaseLogger,
-  getBackend,
-  maxWorkers,
-  openWorker,
-  parseWorkerTask,
-  workTask,
-} from '../composition/index.ts';
+import { firebaseLogger, maxWorkers, parseWorkerTask, workTask } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
+import { openInvocation } from './invocation.ts';
 
 const TIMEOUT_SECONDS = 540;
 /** What is left is for what was started last to end in. */
@@ -36,10 +30,7 @@ export const outboxWorker = onTaskDispatched(
     try {
       const task = parseWorkerTask(data);
       if (task === undefined) throw new Error('What it was called with is no task.');
-      const { processor, subscriptions } = getBackend();
-      const handlers = subscriptions.handlersFor();
-      const budgetMs = TIMEOUT_SECONDS * 1_000 * USED_SHARE;
-      const worker = openWorker(processor, { by: 'task', handlers, budgetMs });
+      const worker = openInvocation('task', TIMEOUT_SECONDS * 1_000 * USED_SHARE);
       await workTask(worker, task, memoryOf(task.slots));
     } catch (error) {
       const message = 'outbox worker failed; the tick takes over';

@@ -10,7 +10,7 @@ export {
   RetryAfterError,
   UnknownOutcomeError,
   UnroutableError,
-} from './model/handler.ts';
+} from './model/handler-errors.ts';
 export type {
   BatchHandler,
   Effects,

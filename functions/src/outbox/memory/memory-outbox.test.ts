@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HOUR_MS, MINUTE_MS } from '#kernel';
 import { pauseJobs } from '../controls/pause.ts';
 import { redriveJob } from '../dead-letters/redrive.ts';
-import { PermanentError } from '../model/handler.ts';
+import { PermanentError } from '../model/handler-errors.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { DEFAULT_RETRY_POLICY } from '../model/retry-policy.ts';
 import { aChild, aSink, aWriter } from '../testing/factories.ts';

@@ -2,60 +2,6 @@ import type { DocumentWrite, ServerTime } from '#kernel';
 import type { FailureReason, OutboxJob } from './job.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
-/** Thrown by a handler: trying again cannot help. The job becomes a dead letter at once. */
-export class PermanentError extends Error {
-  override readonly name = 'PermanentError';
-  /** A short stable code for `lastError.code`. */
-  readonly code: string;
-
-  constructor(message: string, options: { code?: string; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
-    this.code = options.code ?? 'permanent';
-  }
-}
-
-/** Thrown by a handler: try again after `delayMs`, without spending an attempt, within the policy's `maxAgeMs`. */
-export class RetryAfterError extends Error {
-  override readonly name = 'RetryAfterError';
-  readonly delayMs: number;
-
-  constructor(delayMs: number, message: string, options: { cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
-    this.delayMs = delayMs;
-  }
-}
-
-/**
- * Thrown by a handler: nobody knows whether the sink took it (the connection broke before it answered,
- * say). Tried again by its policy, or made a dead letter, as its subscription's `onUnknownOutcome` says.
- */
-export class UnknownOutcomeError extends Error {
-  override readonly name = 'UnknownOutcomeError';
-  /** A short stable code for `lastError.code`. */
-  readonly code: string;
-
-  constructor(message: string, options: { code?: string; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
-    this.code = options.code ?? 'unknown-outcome';
-  }
-}
-
-/**
- * Thrown by a handler: this code does not know what the job is about, as old code during a rollout. Looked
- * at again as a job without a subscription is: every 5 minutes, without spending an attempt, and after 24
- * hours a dead letter, `unroutable`.
- */
-export class UnroutableError extends Error {
-  override readonly name = 'UnroutableError';
-  /** A short stable code for `lastError.code`. */
-  readonly code: string;
-
-  constructor(message: string, options: { code?: string; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
-    this.code = options.code ?? 'unroutable';
-  }
-}
-
 /** What a handler may know of its run besides the job. */
 export interface RunContext {
   /** The server's time. */

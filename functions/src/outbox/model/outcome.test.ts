@@ -5,7 +5,7 @@ import {
   RetryAfterError,
   UnknownOutcomeError,
   UnroutableError,
-} from './handler.ts';
+} from './handler-errors.ts';
 import { outcomeOfError } from './outcome.ts';
 
 /** A local part as RFC 5321 quotes it. */

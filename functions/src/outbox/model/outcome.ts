@@ -4,7 +4,7 @@ import {
   RetryAfterError,
   UnknownOutcomeError,
   UnroutableError,
-} from './handler.ts';
+} from './handler-errors.ts';
 import { ERROR_MESSAGE_LIMIT } from './job.ts';
 
 /** How a handler's run ended, before anybody decided what that means for the job. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { aJob } from '../testing/factories.ts';
 import { bulkSlotOf, shareSlots, slotOf, slotsToRead } from './slots.ts';
-import { Shares } from './surplus.ts';
+import { TenantShares } from './tenant-shares.ts';
 
 const slots = { normal: 8, bulk: 4 };
 
@@ -61,18 +61,20 @@ describe('the surplus of a page', () => {
   test('is what a tenant has beyond a tenth of a page, its oldest rows staying', () => {
     const noisy = rowsOf('noisy', 95);
     const rows = [...noisy, ...rowsOf('quiet', 5)];
-    expect(new Shares(100).surplusOf(rows)).toEqual(noisy.slice(10));
+    expect(new TenantShares(100).surplusOf(rows)).toEqual(noisy.slice(10));
   });
 
   test('is all of what further pages bring of a tenant that had its share', () => {
-    const shares = new Shares(100);
+    const shares = new TenantShares(100);
     shares.surplusOf(rowsOf('noisy', 100));
     const rows = [...rowsOf('noisy', 50), ...rowsOf('quiet', 10)];
     expect(shares.surplusOf(rows)).toHaveLength(50);
   });
 
   test('is never a row that was leased', () => {
-    expect(new Shares(100).surplusOf(rowsOf('noisy', 100, { status: 'processing' }))).toEqual([]);
+    expect(new TenantShares(100).surplusOf(rowsOf('noisy', 100, { status: 'processing' }))).toEqual(
+      [],
+    );
   });
 });
 

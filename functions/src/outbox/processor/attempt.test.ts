@@ -4,7 +4,7 @@ import { ServerTime } from '#kernel';
 import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import { aRunningJob, aSink, aWriter, NO_EFFECTS, T0 } from '../testing/factories.ts';
 import type { JobHandler, RunContext } from '../model/handler.ts';
-import { PermanentError } from '../model/handler.ts';
+import { PermanentError } from '../model/handler-errors.ts';
 import { aWorker } from '../testing/a-worker.ts';
 import { attempt } from './attempt.ts';
 

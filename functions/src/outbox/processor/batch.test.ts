@@ -4,7 +4,7 @@ import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import { MemoryDocuments } from '../memory/memory-documents.ts';
 import { createMemoryOutboxStore } from '../memory/memory-store.ts';
 import type { BatchHandler } from '../model/handler.ts';
-import { PermanentError, RetryAfterError } from '../model/handler.ts';
+import { PermanentError, RetryAfterError } from '../model/handler-errors.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { createRow } from '../record/record-job.ts';
 import type { OutboxStore } from '../store.ts';

@@ -5,7 +5,7 @@ import type { AttemptOutcome } from '../model/outcome.ts';
 import type { AttemptResult } from './attempt.ts';
 import { attempt, attemptBatch } from './attempt.ts';
 import { sinkWaitMs } from '../model/pickup.ts';
-import { sinkOf } from './pick-up.ts';
+import { sinkOf } from './decide.ts';
 import type { Worker } from './worker.ts';
 
 /** Runs a handler once; `open`: its sink is left alone for now, and was not called. */

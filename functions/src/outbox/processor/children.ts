@@ -6,7 +6,7 @@ import { DEFAULT_RETRY_POLICY } from '../model/retry-policy.ts';
 import type { Run } from '../model/transitions.ts';
 import { recordPendingJob, startNewJob } from '../record/record-job.ts';
 import type { SettlingEffects } from '../store.ts';
-import { openForMs } from './pick-up.ts';
+import { openForMs } from './decide.ts';
 import type { Worker } from './worker.ts';
 import { hasTimeFor } from './worker.ts';
 

@@ -8,7 +8,7 @@ import {
   RetryAfterError,
   UnknownOutcomeError,
   UnroutableError,
-} from '../model/handler.ts';
+} from '../model/handler-errors.ts';
 import type { FailureReason } from '../model/job.ts';
 import { FAILURE_REASONS } from '../model/job.ts';
 import { DEFAULT_RETRY_POLICY } from '../model/retry-policy.ts';

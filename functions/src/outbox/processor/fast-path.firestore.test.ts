@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
 import { measure } from '../../kernel/testing/meter.ts';
-import { PermanentError } from '../model/handler.ts';
+import { PermanentError } from '../model/handler-errors.ts';
 import { Engine } from '../testing/engine.ts';
 import { aChild, aSink, aWriter, anEntry } from '../testing/factories.ts';
 import { runJobsNow } from './fast-path.ts';

@@ -2,7 +2,7 @@ import { ServerTime } from '#kernel';
 import { isSuspect } from '../model/pickup.ts';
 import type { JobRow, Row } from '../store.ts';
 import { followLine, readHead } from './line.ts';
-import { pickUp } from './pick-up.ts';
+import { pickUp } from './decide.ts';
 import { claimAndRun, runUnclaimed } from './run-job.ts';
 import type { VisitEnd } from './visit.ts';
 import type { Worker } from './worker.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
 import type { JobHandler } from '../model/handler.ts';
-import { PermanentError, RetryAfterError } from '../model/handler.ts';
+import { PermanentError, RetryAfterError } from '../model/handler-errors.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { Engine } from '../testing/engine.ts';
 import { aSink, anEntry, aWriter, PLAIN_POLICY } from '../testing/factories.ts';

@@ -9,7 +9,7 @@ import { cancelJob } from '../dead-letters/cancel.ts';
 import { redriveJob } from '../dead-letters/redrive.ts';
 import { createMemoryOutboxStore } from '../memory/memory-store.ts';
 import type { JobHandler } from '../model/handler.ts';
-import { PermanentError, RetryAfterError } from '../model/handler.ts';
+import { PermanentError, RetryAfterError } from '../model/handler-errors.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { Whereabouts } from '../model/transition-table.ts';
 import { TRANSITIONS } from '../model/transition-table.ts';

@@ -1,11 +1,11 @@
 import { ServerTime } from '#kernel';
 import type { SlotCounts } from '../model/slots.ts';
 import { bulkSlotOf } from '../model/slots.ts';
-import type { Shares } from '../model/surplus.ts';
+import type { TenantShares } from '../model/tenant-shares.ts';
 import { moveToSlot } from '../model/transitions.ts';
 import type { JobRow, Row } from '../store.ts';
 import { visitPage } from './page.ts';
-import type { Share } from './share.ts';
+import type { OwnSlots } from './own-slots.ts';
 import type { Tally } from './tally.ts';
 import type { VisitEnd } from './visit.ts';
 import { moveRow } from './visit.ts';
@@ -18,8 +18,8 @@ export interface Pass {
   readonly time: ServerTime;
   readonly slots: SlotCounts;
   readonly tally: Tally;
-  readonly shares: Shares;
-  readonly share: Share;
+  readonly tenantShares: TenantShares;
+  readonly ownSlots: OwnSlots;
 }
 
 /** The slots to page through (at most 30, for one query), and how much of the budget to leave to others. */
@@ -48,13 +48,13 @@ export async function pageNormal(worker: Worker, pass: Pass, paging: Paging): Pr
   const { pageSize } = worker.settings;
   let fromMs = pass.sinceMs;
   while (mayGoOn(worker, pass, paging)) {
-    const slots = pass.share.of(paging.slots);
+    const slots = pass.ownSlots.of(paging.slots);
     if (slots.length === 0) return true;
     const limit = Math.min(pageSize, pass.tally.left - paging.reserve);
     const page = await readPage(worker, pass, { slots, fromMs, limit });
     const isFull = page.rows.length === pageSize;
-    if (isFull) await pass.share.onBacklog();
-    const surplus = isFull ? pass.shares.surplusOf(page.rows.filter(isJob)) : [];
+    if (isFull) await pass.ownSlots.onBacklog();
+    const surplus = isFull ? pass.tenantShares.surplusOf(page.rows.filter(isJob)) : [];
     const moving = new Set<Row>(surplus);
     const staying = page.rows.filter((row) => !moving.has(row));
     const moves = surplus.map((row) => moveToBulk(worker, row, pass.slots));
@@ -74,7 +74,7 @@ export async function pageNormal(worker: Worker, pass: Pass, paging: Paging): Pr
 export async function pageBulk(worker: Worker, pass: Pass, paging: Paging): Promise<boolean> {
   if (!mayGoOn(worker, pass, paging)) return false;
   const { pageSize } = worker.settings;
-  const slots = pass.share.of(paging.slots);
+  const slots = pass.ownSlots.of(paging.slots);
   if (slots.length === 0) return true;
   const limit = Math.min(pageSize, pass.tally.left - paging.reserve);
   const all = await readPage(worker, pass, { slots, fromMs: pass.sinceMs, limit });
@@ -82,12 +82,12 @@ export async function pageBulk(worker: Worker, pass: Pass, paging: Paging): Prom
     note(pass, all, await visitPage(worker, all.rows, all.time), pass.sinceMs);
     return true;
   }
-  if (limit === pageSize) await pass.share.onBacklog();
+  if (limit === pageSize) await pass.ownSlots.onBacklog();
   return pageInTurn(worker, pass, paging);
 }
 
 async function pageInTurn(worker: Worker, pass: Pass, paging: Paging): Promise<boolean> {
-  const slots = pass.share.of(paging.slots);
+  const slots = pass.ownSlots.of(paging.slots);
   const share = Math.max(1, Math.floor(worker.settings.pageSize / Math.max(1, slots.length)));
   const cursors = new Map(slots.map((slot) => [slot, pass.sinceMs]));
   let sawAll = true;

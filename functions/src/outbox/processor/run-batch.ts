@@ -4,7 +4,7 @@ import { isBatch } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { JobRow } from '../store.ts';
 import { callBatch } from './call-sink.ts';
-import { pickUp } from './pick-up.ts';
+import { pickUp } from './decide.ts';
 import { claim, hasLeaseFor } from './run-job.ts';
 import type { RunEnd } from './settle-run.ts';
 import { giveBack, settleAlone } from './settle-run.ts';

@@ -1,10 +1,10 @@
 import { HOUR_MS, ServerTime } from '#kernel';
 import { isBulkSlot, slotsToRead } from '../model/slots.ts';
-import { Shares } from '../model/surplus.ts';
+import { TenantShares } from '../model/tenant-shares.ts';
 import type { Controls } from '../store.ts';
 import type { Pass } from './paging.ts';
 import { pageBulk, pageNormal } from './paging.ts';
-import { Share } from './share.ts';
+import { OwnSlots } from './own-slots.ts';
 import { resumePaused } from './resume-paused.ts';
 import { handOff } from './call-workers.ts';
 import type { SweepReport } from './tally.ts';
@@ -59,7 +59,8 @@ export async function sweep(
   }
   const isComplete = await workThrough(worker, pass);
   // What a read from zero did not get to is older than the next would look back.
-  if (fromZero && isComplete && pass.share.isWhole) memory.lastFromZeroElapsedMs = startedElapsedMs;
+  if (fromZero && isComplete && pass.ownSlots.isWhole)
+    memory.lastFromZeroElapsedMs = startedElapsedMs;
   return reportOf(worker, pass, isComplete);
 }
 
@@ -86,23 +87,23 @@ function openPass(worker: Worker, scope: SweepScope, begun: Beginning): Pass {
     ...slotsToRead('normal', slots, settings.slots),
     ...slotsToRead('bulk', slots, settings.slots),
   ].filter((slot) => isAsked(slot, scope));
-  const share = new Share(read, async (all) =>
+  const ownSlots = new OwnSlots(read, async (all) =>
     tickAtMs === undefined ? all : handOff(worker, all, { tickAtMs, nowMs: time.nowMs() }),
   );
   return {
     sinceMs: fromZero ? 0 : time.nowMs() - LOOK_BACK_MS,
     time,
     slots,
-    share,
+    ownSlots,
     tally: new Tally(settings.maxJobsPerRun),
-    shares: new Shares(settings.pageSize),
+    tenantShares: new TenantShares(settings.pageSize),
   };
 }
 
 /** Normal work, then bulk work, then normal work with what bulk work has left; whether that was all. */
 async function workThrough(worker: Worker, pass: Pass): Promise<boolean> {
-  const normal = pass.share.all.filter((slot) => !isBulkSlot(slot));
-  const bulk = pass.share.all.filter(isBulkSlot);
+  const normal = pass.ownSlots.all.filter((slot) => !isBulkSlot(slot));
+  const bulk = pass.ownSlots.all.filter(isBulkSlot);
   const reserve = Math.ceil(worker.settings.maxJobsPerRun * BULK_SHARE);
   let sawNormal = await inGroups(normal, (slots) => pageNormal(worker, pass, { slots, reserve }));
   const sawBulk = await inGroups(bulk, (slots) => pageBulk(worker, pass, { slots, reserve: 0 }));

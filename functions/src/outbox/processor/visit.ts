@@ -2,7 +2,7 @@ import type { ServerTime } from '#kernel';
 import { failWithoutRun, pause, pushBack, withoutDueTime } from '../model/transitions.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { JobRow, MalformedRow, Row } from '../store.ts';
-import { pickUp } from './pick-up.ts';
+import { pickUp } from './decide.ts';
 import { claimAndRun } from './run-job.ts';
 import type { RunEnd } from './settle-run.ts';
 import type { Worker } from './worker.ts';

@@ -5,7 +5,7 @@ import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import { MemoryDocuments } from '../memory/memory-documents.ts';
 import { createMemoryOutboxStore } from '../memory/memory-store.ts';
 import type { JobHandler } from '../model/handler.ts';
-import { PermanentError } from '../model/handler.ts';
+import { PermanentError } from '../model/handler-errors.ts';
 import type { FailureReason, OutboxJob } from '../model/job.ts';
 import { createRow } from '../record/record-job.ts';
 import { aWorker, KeptLogs } from '../testing/a-worker.ts';

@@ -1,4 +1,4 @@
-import { PermanentError, RetryAfterError } from '../../model/handler.ts';
+import { PermanentError, RetryAfterError } from '../../model/handler-errors.ts';
 import type { CallResult, HandlerCall } from './facts.ts';
 import type { JobType } from './job-types.ts';
 import { LONGEST_WAIT_MS, sinkNameOf } from './job-types.ts';

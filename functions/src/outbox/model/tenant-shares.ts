@@ -8,7 +8,7 @@ const SHARE = 0.1;
  * that the next page brings others. The share is counted over the sweep: by page, tenants with tens of
  * thousands of rows would be given a share of every one of hundreds of pages before anybody else's turn.
  */
-export class Shares {
+export class TenantShares {
   readonly #rowsPerTenant: number;
   readonly #seen = new Map<string, number>();
 

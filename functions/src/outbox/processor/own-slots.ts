@@ -1,5 +1,5 @@
 /** The slots that a sweep works through: all of them, until it meets a backlog and hands some off. */
-export class Share {
+export class OwnSlots {
   readonly all: readonly number[];
   readonly #handOff: (slots: readonly number[]) => Promise<readonly number[]>;
   #kept: Promise<readonly number[]> | undefined;
