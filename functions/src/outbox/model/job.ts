@@ -117,7 +117,7 @@ export interface JobState {
   readonly orderingKey?: string | undefined;
   /** Its place in that line: lower ones run first. */
   readonly sequence?: number | undefined;
-  /** The job in front of it, for which it was last seen waiting. */
+  /** The job in front of it, for which it was last seen waiting; its own id: a suspect that goes first next. */
   readonly heldBy?: string | undefined;
   /** A dead letter that keeps its place, and everybody behind it waiting. */
   readonly blocking?: boolean | undefined;

@@ -1,8 +1,8 @@
 import { HOUR_MS, MINUTE_MS } from '#kernel';
 import type { OutboxJob } from './job.ts';
 
-/** How long a row waits at least, and at most, before it looks again whether its turn has come. */
-const MIN_HOLD_MS = 2 * MINUTE_MS;
+/** How long a row waits at least, a tick, and at most before it looks again whether its turn has come. */
+export const MIN_HOLD_MS = 2 * MINUTE_MS;
 const MAX_HOLD_MS = HOUR_MS;
 
 /**

@@ -40,12 +40,12 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
     ['processing', 'failed', 'poison, unroutable'],
   ],
   pushBack: [
-    ['pending', 'pending', 'no subscription yet'],
-    ['processing', 'processing', 'no subscription yet'],
+    ['pending', 'pending', 'no subscription yet, no time for a suspect'],
+    ['processing', 'processing', 'no subscription yet, no time for a suspect'],
   ],
   hold: [
-    ['pending', 'pending', 'held in its line'],
-    ['processing', 'processing', 'held in its line'],
+    ['pending', 'pending', 'held in its line, a suspect set aside'],
+    ['processing', 'processing', 'held in its line, a suspect set aside'],
   ],
   pause: [
     ['pending', 'pending', 'paused'],

@@ -1,7 +1,8 @@
 import type { ServerTime } from '#kernel';
-import { heldUntilMs } from '../model/ordering.ts';
+import { heldUntilMs, MIN_HOLD_MS } from '../model/ordering.ts';
 import { isSuspect } from '../model/pickup.ts';
-import { hold } from '../model/transitions.ts';
+import { hold, pushBack } from '../model/transitions.ts';
+import type { OutboxJob } from '../model/job.ts';
 import type { JobRow, Row } from '../store.ts';
 import type { Head, LineProgress } from './line.ts';
 import { followLine } from './line.ts';
@@ -15,9 +16,29 @@ type Suspects = JobRow[];
 
 /**
  * Visits every row of a page: everything innocent first, many at a time, the rows of one line one after
- * another; then the suspects, one at a time, with nobody beside them.
+ * another; then the suspects, one at a time, with nobody beside them. Before it all goes the one suspect
+ * that an earlier page had no time for, or a backlog without end would never let it run.
  */
 export async function visitPage(
+  worker: Worker,
+  rows: readonly Row[],
+  time: ServerTime,
+): Promise<VisitEnd[]> {
+  const first = rows.filter(isJob).find(({ job }) => isSuspect(job) && job.heldBy === job.id)?.job;
+  const before = rows.filter(
+    (row) => first !== undefined && isJob(row) && isInLineOf(row.job, first),
+  );
+  const rest = rows.filter((row) => !before.includes(row));
+  return [...(await visitRows(worker, before, time)), ...(await visitRows(worker, rest, time))];
+}
+
+function isInLineOf(job: OutboxJob, first: OutboxJob): boolean {
+  return (
+    job.id === first.id || (job.orderingKey !== undefined && job.orderingKey === first.orderingKey)
+  );
+}
+
+async function visitRows(
   worker: Worker,
   rows: readonly Row[],
   time: ServerTime,
@@ -31,8 +52,43 @@ export async function visitPage(
     ...[...lines].map(([key, members]) => visitLine(worker, key, { members, suspects })),
   ];
   const ends = (await Promise.all(visits)).flat();
-  for (const row of suspects) ends.push(...(await visitSuspect(worker, row, time)));
-  return ends;
+  return [...ends, ...(await visitSuspects(worker, suspects, time))];
+}
+
+async function visitSuspects(
+  worker: Worker,
+  suspects: Suspects,
+  time: ServerTime,
+): Promise<VisitEnd[]> {
+  const ends: VisitEnd[] = [];
+  const late: JobRow[] = [];
+  for (const row of suspects) {
+    const visit = await visitSuspect(worker, row, time);
+    if (visit.every((end) => end === 'left')) late.push(row);
+    else ends.push(...visit);
+  }
+  return [...ends, ...(await setAside(worker, late, time))];
+}
+
+/**
+ * There was no time for them: out of the way of those who come after. Only the first of them is held by
+ * its own id and so first in its next page, or a page of killers would let nobody else run for a long time.
+ */
+async function setAside(
+  worker: Worker,
+  late: readonly JobRow[],
+  time: ServerTime,
+): Promise<VisitEnd[]> {
+  // An instance that is to end is not out of time: the next one has all of it.
+  if (worker.stopping?.aborted === true) return late.map(() => 'left');
+  const untilMs = time.nowMs() + MIN_HOLD_MS;
+  const moves = late.map((row, index) => {
+    const { job } = row;
+    const next =
+      index === 0 ? hold(job, untilMs, job.id) : pushBack(job, untilMs, job.unroutableSince);
+    return moveRow(worker, row, next, 'held');
+  });
+  return (await Promise.all(moves)).flat();
 }
 
 function sortOut(rows: readonly Row[]) {
@@ -95,4 +151,8 @@ async function visitSuspect(worker: Worker, row: JobRow, time: ServerTime): Prom
     worker.logs.rowFailed(orderingKey, error);
     return [...ends, 'error'];
   }
+}
+
+function isJob(row: Row): row is JobRow {
+  return row.kind === 'job';
 }
