@@ -33,6 +33,15 @@ export interface QueryShape {
   readonly noneOf?: string;
 }
 
+/** A document's place in the order of a time: to the microsecond, and by its id among those of one time. */
+export interface TimePosition {
+  /** Since the epoch, whole; `nanoseconds` go on from there. */
+  readonly seconds: number;
+  /** Firestore keeps whole microseconds of them. */
+  readonly nanoseconds: number;
+  readonly id: string;
+}
+
 /** Reads outside a transaction. */
 export interface DocumentReader {
   get(path: string): Promise<StoredDocument>;

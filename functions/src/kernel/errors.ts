@@ -5,6 +5,7 @@
 export type ErrorCode =
   | 'invalid-input'
   | 'invalid-event'
+  | 'invalid-schema'
   | 'payload-too-large'
   | 'unauthenticated'
   | 'permission-denied'
@@ -18,6 +19,9 @@ export type ErrorCode =
   | 'stream-broken'
   | 'event-unreadable'
   | 'archived'
+  | 'projection-gap'
+  | 'unsupported-query'
+  | 'bad-cursor'
   | 'invalid-setting';
 
 /** One thing that was wrong, and where: `payload.amountMinor`. */

@@ -8,6 +8,7 @@ export type {
   QueryShape,
   RunTransaction,
   StoredDocument,
+  TimePosition,
 } from './documents.ts';
 export { CodedError, messageOf, problemsOf } from './errors.ts';
 export type { ErrorCode, Problem } from './errors.ts';

@@ -20,11 +20,12 @@ export type {
   NewJob,
   Place,
   RunContext,
+  TransactHandler,
   TransactionalHandler,
 } from './model/handler.ts';
 export { jobId, outboxIdempotencyKeyForEvent } from './model/job-id.ts';
 export type { SlotCounts } from './model/slots.ts';
-export { JOB_STATUSES } from './model/job.ts';
+export { JOB_STATUSES, KEEP_SENT_MS } from './model/job.ts';
 export type { JobMetadata, JobStatus, OutboxJob } from './model/job.ts';
 export { DEFAULT_RETRY_POLICY, getBackoffMs, QUICK_RETRY_POLICY } from './model/retry-policy.ts';
 export type { RetryPolicy } from './model/retry-policy.ts';

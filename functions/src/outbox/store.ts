@@ -1,4 +1,4 @@
-import type { DocumentWrite } from '#kernel';
+import type { DocumentTransaction, DocumentWrite } from '#kernel';
 import type { ControlTable } from './model/controls.ts';
 import type { OutboxJob } from './model/job.ts';
 
@@ -84,6 +84,25 @@ export type SettleResult =
   | { readonly kind: 'refused'; readonly error: unknown };
 
 /**
+ * What a job does in the transaction that settles it: reads and writes of its own, and what else is to be
+ * committed. Run again on contention.
+ */
+export type SettlingWork = (transaction: DocumentTransaction) => Promise<{
+  /** The row as it is to be. */
+  readonly next: OutboxJob;
+  /** Children; those that exist already are left out. */
+  readonly pending: readonly DocumentWrite[];
+}>;
+
+/**
+ * The end of a transaction that settles a job. `refused`: the row was as expected, but `work` threw this,
+ * or what it wrote could not be written. `contended`: others kept changing what it read. Nothing was written.
+ */
+export type TransactResult =
+  | { readonly kind: 'settled' | 'lost' | 'contended' }
+  | { readonly kind: 'refused'; readonly error: unknown };
+
+/**
  * What the engine asks of its database. Each method throws only if the database itself fails.
  *
  * The database's client may send a write twice when an answer is lost. So a write that is refused is
@@ -116,6 +135,11 @@ export interface OutboxStore {
   findBlocking(limit: number): Promise<RowsRead>;
   /** As `write`, in one commit with effects; those that exist already (by an earlier run) are left out. */
   settle(fence: Fence, next: OutboxJob, effects: SettlingEffects): Promise<SettleResult>;
+  /**
+   * Brings `row`, whose run is ours, to the state that `work` says, in one transaction with what it reads
+   * and writes, if the row is still as its fence says.
+   */
+  transact(row: JobRow, work: SettlingWork): Promise<TransactResult>;
   /**
    * Parks a row that is no job: `failed`, reason `malformed`, blocking if it stands in a line. Does
    * nothing if it was changed since.

@@ -3,12 +3,13 @@ import { ServerTime } from '#kernel';
 import type { JobHandler, RunContext } from '#outbox';
 import { DEFAULT_RETRY_POLICY, PermanentError, QUICK_RETRY_POLICY, UnroutableError } from '#outbox';
 import { ManualClock } from '../../kernel/testing/manual-clock.ts';
-import { aJob, NO_EFFECTS } from '../../outbox/testing/factories.ts';
+import { aChild, aJob, NO_EFFECTS } from '../../outbox/testing/factories.ts';
 import { EventUnreadableError } from '../catalog/event-unreadable-error.ts';
 import type { DomainEvent } from '../event.ts';
 import { aContent } from '../testing/an-event.ts';
 import type { TestEvent } from '../testing/catalog.ts';
 import { codedErrorOf, pathsOf } from '../testing/failure.ts';
+import { MemoryDocuments } from '../testing/memory-documents.ts';
 import { Bus } from './bus.ts';
 import type { Delivery } from './subscription.ts';
 
@@ -40,6 +41,10 @@ function handlerOf(bus: Bus<TestEvent>): JobHandler {
 
 function run(handler: JobHandler, eventId?: string): Promise<unknown> {
   const job = aJob({ eventId });
+  if ('transact' in handler) {
+    const { runTransaction } = new MemoryDocuments();
+    return runTransaction('t', (transaction) => handler.transact(job, transaction, context));
+  }
   if (handler.kind === 'transactional') return handler.handle(job, context);
   return 'sendBatch' in handler ? handler.sendBatch([job], context) : handler.send(job, context);
 }
@@ -128,6 +133,21 @@ describe('a subscription as the engine runs it', () => {
     const bus = new Bus<TestEvent>();
     bus.subscribe('*', { id: 'notif', kind: 'transactional', handle: async () => NO_EFFECTS });
     expect(await run(handlerOf(bus), 'e1')).toBe(NO_EFFECTS);
+  });
+
+  test('is given its settling transaction where it reads what it changes', async () => {
+    const bus = new Bus<TestEvent>();
+    const given: unknown[] = [];
+    bus.subscribe('*', {
+      id: 'model',
+      kind: 'transactional',
+      transact: async (event, { token }, job) => {
+        given.push(event, token, job.eventId);
+        return [aChild()];
+      },
+    });
+    expect(await run(handlerOf(bus), 'e1')).toEqual([aChild()]);
+    expect(given).toEqual([stored, 't', 'e1']);
   });
 
   test.each(['e2', undefined])('fails for good where event %p is missing', async (eventId) => {

@@ -5,7 +5,7 @@ import { DEFAULT_RETRY_POLICY } from '#outbox';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import type { JobRegistration } from '../emit/plan-event.ts';
 import type { DomainEvent } from '../event.ts';
-import type { Matching, PatternOf } from './pattern.ts';
+import type { Matching, PatternOf, Within } from './pattern.ts';
 import { matches } from './pattern.ts';
 import type { LoadEvent, Subscription } from './subscription.ts';
 import { toHandler } from './to-handler.ts';
@@ -15,13 +15,15 @@ export type EventOf<
   Definition extends EventDefinition,
   Type extends string,
 > = Definition extends unknown
-  ? Definition['type'] extends Type
-    ? DomainEvent & {
-        readonly eventType: Definition['type'];
-        readonly payload: z.output<Definition['payload']>;
-      }
-    : never
+  ? EventNamed<Definition, Within<Definition['type'], Type>>
   : never;
+
+type EventNamed<Definition extends EventDefinition, Type extends string> = [Type] extends [never]
+  ? never
+  : DomainEvent & {
+      readonly eventType: Type;
+      readonly payload: z.output<Definition['payload']>;
+    };
 
 /** A subscription, and what it is given. */
 export interface RegisteredSubscription {

@@ -2,8 +2,15 @@
 export type Matching<Type extends string, Pattern extends string> = Pattern extends '*'
   ? Type
   : Pattern extends `${infer Prefix}.*`
-    ? Extract<Type, `${Prefix}.${string}`>
-    : Extract<Type, Pattern>;
+    ? Within<Type, `${Prefix}.${string}`>
+    : Within<Type, Pattern>;
+
+/** What is of both; of a type that stands for many (`custom.${string}`), those that are wanted. */
+export type Within<Type extends string, Wanted extends string> = Type extends Wanted
+  ? Type
+  : Wanted extends Type
+    ? Wanted
+    : never;
 
 /** Every pattern that can name something of `Type`. */
 export type PatternOf<Type extends string> = '*' | Type | Prefixes<Type>;

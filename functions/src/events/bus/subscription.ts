@@ -1,7 +1,9 @@
+import type { DocumentTransaction } from '#kernel';
 import type {
   BatchHandler,
   Effects,
   JobHandler,
+  NewJob,
   OutboxJob,
   RetryPolicy,
   RunContext,
@@ -27,6 +29,17 @@ interface SubscriptionDeclaration {
 export interface TransactionalSubscription<Event> extends SubscriptionDeclaration {
   readonly kind: 'transactional';
   handle(event: Event, job: OutboxJob, context: RunContext): Promise<Effects>;
+}
+
+/** As that, for one that must read what it changes: it is given its settling transaction; see `TransactHandler`. */
+export interface TransactSubscription<Event> extends SubscriptionDeclaration {
+  readonly kind: 'transactional';
+  transact(
+    event: Event,
+    transaction: DocumentTransaction,
+    job: OutboxJob,
+    context: RunContext,
+  ): Promise<readonly NewJob[]>;
 }
 
 interface SinkDeclaration extends SubscriptionDeclaration {
@@ -60,6 +73,7 @@ export interface BatchSubscription<Event> extends SinkDeclaration {
 
 export type Subscription<Event> =
   | TransactionalSubscription<Event>
+  | TransactSubscription<Event>
   | ExternalSubscription<Event>
   | BatchSubscription<Event>;
 

@@ -11,10 +11,16 @@ export function toHandler(subscription: Subscription<DomainEvent>, load: LoadEve
   const declaration = { jobType, policy, timeoutMs, onDeadLetter };
   if (subscription.kind === 'transactional') {
     const { kind, ordered } = subscription;
+    const transactional = { ...declaration, kind, ordered };
+    if ('transact' in subscription) {
+      return {
+        ...transactional,
+        transact: async (job, transaction, context) =>
+          subscription.transact(await eventOf(job, load), transaction, job, context),
+      };
+    }
     return {
-      ...declaration,
-      kind,
-      ordered,
+      ...transactional,
       handle: async (job, context) => subscription.handle(await eventOf(job, load), job, context),
     };
   }

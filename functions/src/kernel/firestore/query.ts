@@ -1,6 +1,11 @@
 import { FieldPath, Timestamp } from 'firebase-admin/firestore';
-import type { CollectionReference, Query } from 'firebase-admin/firestore';
-import type { QueryShape } from '../documents.ts';
+import type {
+  AggregateField,
+  AggregateQuery,
+  CollectionReference,
+  Query,
+} from 'firebase-admin/firestore';
+import type { QueryShape, TimePosition } from '../documents.ts';
 
 /** What a declared query is asked with. */
 export interface QueryValues {
@@ -9,6 +14,11 @@ export interface QueryValues {
   /** Bounds of the ordering field, in whole milliseconds since the epoch, both inclusive. */
   readonly fromMs?: number;
   readonly throughMs?: number;
+  /**
+   * For a shape that is ordered by a time: the last document of the page before. Documents of one time
+   * are in the order of their ids, so that none is left out or given twice between two pages.
+   */
+  readonly after?: TimePosition | undefined;
   /** For a shape that is paged by id: the last id of the page before. */
   readonly afterId?: string | undefined;
   /** For a shape that is paged by id: the last id asked for, inclusive. */
@@ -44,10 +54,22 @@ export function buildQuery(
   return inOrder(query, shape.orderBy, values);
 }
 
+/** More documents than a collection has: Firestore's own bound of a limit. */
+const NO_LIMIT = 2 ** 31 - 1;
+
+/** Counts what a declared query finds, without reading it: one read for 1,000 index entries, at least one. */
+export function buildCount(
+  collection: CollectionReference,
+  shape: QueryShape,
+  values: Omit<QueryValues, 'limit'>,
+): AggregateQuery<{ count: AggregateField<number> }> {
+  return buildQuery(collection, shape, { ...values, limit: NO_LIMIT }).count();
+}
+
 function inOrder(
   unordered: Query,
   [field, direction]: NonNullable<QueryShape['orderBy']>,
-  { fromMs, throughMs, limit }: QueryValues,
+  { fromMs, throughMs, after, limit }: QueryValues,
 ): Query {
   let query = unordered;
   if (fromMs !== undefined) query = query.where(field, '>=', Timestamp.fromMillis(fromMs));
@@ -55,5 +77,10 @@ function inOrder(
     // Stored times have microseconds and ours do not: "through" a millisecond is before the next one.
     query = query.where(field, '<', Timestamp.fromMillis(throughMs + 1));
   }
-  return query.orderBy(field, direction).limit(limit);
+  query = query.orderBy(field, direction);
+  if (after === undefined) return query.limit(limit);
+  // Said although it is what Firestore orders by anyway: a cursor needs a field for each of its values.
+  const from = new Timestamp(after.seconds, after.nanoseconds);
+  const byId = query.orderBy(FieldPath.documentId(), direction);
+  return byId.startAfter(from, after.id).limit(limit);
 }

@@ -58,17 +58,29 @@ class BufferedTransaction implements DocumentTransaction {
   }
 }
 
+/**
+ * Runs `work` in a transaction, and again on contention; the client's errors as they are. Beside its
+ * buffered self `work` is given the client's transaction, for reads and preconditions of its caller.
+ */
+export function runInTransaction<T>(
+  firestore: Firestore,
+  known: Pick<DocumentTransaction, 'token' | 'memory'>,
+  work: (tx: DocumentTransaction, transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  return firestore.runTransaction(async (transaction) => {
+    const tx = new BufferedTransaction(firestore, transaction, known);
+    const result = await work(tx, transaction);
+    tx.flush();
+    return result;
+  });
+}
+
 /** Transactions as `DocumentTransaction` promises them. */
 export function createRunTransaction(firestore: Firestore): RunTransaction {
   return async (token, work) => {
-    const memory = new Map<string, string>();
+    const known = { token, memory: new Map<string, string>() };
     try {
-      return await firestore.runTransaction(async (transaction) => {
-        const tx = new BufferedTransaction(firestore, transaction, { token, memory });
-        const result = await work(tx);
-        tx.flush();
-        return result;
-      });
+      return await runInTransaction(firestore, known, work);
     } catch (error) {
       throw toExpected(error);
     }

@@ -9,6 +9,7 @@ import { ConditionalWriter } from './conditional-writer.ts';
 import { createReads } from './reads.ts';
 import { fenceOf, isUnchanged, rowOf, updateFrom, updateTimeOf } from './row.ts';
 import { settleInOneCommit } from './settle.ts';
+import { settleInTransaction } from './transact.ts';
 import { writeAll } from './write-all.ts';
 
 /** The outbox in Firestore. Builds on nothing but the given client and starts no I/O by itself. */
@@ -43,6 +44,7 @@ export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
 
     writeAll: (updates) => writeAll(firestore, updates),
     settle: (fence, next, effects) => settleInOneCommit(firestore, fence, next, effects),
+    transact: (row, work) => settleInTransaction(firestore, row, work),
     park: (row, nowMs) => park(writer, row, nowMs),
   };
 }

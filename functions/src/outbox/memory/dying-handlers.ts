@@ -17,6 +17,12 @@ export function diesAfterItsHandlers(handlers: readonly JobHandler[]): DyingHand
     return lost;
   };
   const dying = handlers.map((handler): JobHandler => {
+    if ('transact' in handler) {
+      return {
+        ...handler,
+        transact: (job, tx, context) => thenDie(handler.transact(job, tx, context)),
+      };
+    }
     if (handler.kind === 'transactional') {
       return { ...handler, handle: (job, context) => thenDie(handler.handle(job, context)) };
     }

@@ -17,13 +17,23 @@ export interface ConditionalWrite {
   readonly ifVersion?: number;
 }
 
+/** `contended`: somebody changed what a transaction had read. */
+type Refusal = 'exists' | 'missing' | 'changed' | 'contended';
+
+const WORDS: Readonly<Record<Refusal, string>> = {
+  exists: 'exists',
+  missing: 'is missing',
+  changed: 'was changed',
+  contended: 'was changed since it was read',
+};
+
 /** Why a commit was refused; nothing of it was written. */
 export class RefusedCommitError extends Error {
   override readonly name = 'RefusedCommitError';
-  readonly reason: 'exists' | 'missing' | 'changed';
+  readonly reason: Refusal;
 
-  constructor(reason: 'exists' | 'missing' | 'changed', path: string) {
-    super(`${path} ${reason === 'changed' ? 'was changed' : reason}.`);
+  constructor(reason: Refusal, path: string) {
+    super(`${path} ${WORDS[reason]}.`);
     this.reason = reason;
   }
 }

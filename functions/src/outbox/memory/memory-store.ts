@@ -14,6 +14,7 @@ import type {
   OutboxStore,
   RawRow,
   Row,
+  RowsRead,
   Scan,
   SettleResult,
   SettlingEffects,
@@ -21,6 +22,8 @@ import type {
 } from '../store.ts';
 import type { ConditionalWrite, MemoryDocuments } from './memory-documents.ts';
 import { RefusedCommitError } from './memory-documents.ts';
+import type { RowAccess } from './transact.ts';
+import { settleInTransaction } from './transact.ts';
 
 /** In this store a fence is the row's version, and the job that was stored then, where it was one. */
 function fenceOf(version: number, stored?: OutboxJob): Fence {
@@ -47,6 +50,8 @@ export function createMemoryOutboxStore(
     await turn(`${operation} answered`);
     return result;
   }
+  const readRows = (operation: string, find: () => Row[]): Promise<RowsRead> =>
+    inTurn(operation, () => ({ rows: find(), readAtMs: documents.nowMs() }));
   return {
     readControls: () =>
       inTurn('readControls', () => ({
@@ -59,17 +64,13 @@ export function createMemoryOutboxStore(
         const data = encodeControls(table);
         documents.commit([{ write: { kind: 'set', path: CONTROLS_PATH, data } }]);
       }),
-    findDue: (query) =>
-      inTurn('findDue', () => ({ rows: findDue(documents, query), readAtMs: documents.nowMs() })),
+    findDue: (query) => readRows('findDue', () => findDue(documents, query)),
     readLine: (orderingKey, limit) =>
-      inTurn('readLine', () => ({
-        rows: lineOf(documents, orderingKey, limit),
-        readAtMs: documents.nowMs(),
-      })),
+      readRows('readLine', () => lineOf(documents, orderingKey, limit)),
     readRows: (ids) =>
-      inTurn('readRows', () => {
+      readRows('readRows', () => {
         const rows = ids.map((id) => rowAt(documents, pathOf(id)));
-        return { rows: rows.filter((row) => row !== undefined), readAtMs: documents.nowMs() };
+        return rows.filter((row) => row !== undefined);
       }),
     write: (fence, next) => inTurn('write', () => write(documents, fence, next)),
     scan: (which, page) =>
@@ -83,17 +84,13 @@ export function createMemoryOutboxStore(
         return commits(documents, writes);
       }),
     findPaused: (pauseId, limit) =>
-      inTurn('findPaused', () => ({
-        rows: findWith(documents, ['pausedBy', pauseId], limit),
-        readAtMs: documents.nowMs(),
-      })),
+      readRows('findPaused', () => findWith(documents, ['pausedBy', pauseId], limit)),
     findBlocking: (limit) =>
-      inTurn('findBlocking', () => ({
-        rows: findWith(documents, ['blocking', true], limit),
-        readAtMs: documents.nowMs(),
-      })),
+      readRows('findBlocking', () => findWith(documents, ['blocking', true], limit)),
     settle: (fence, next, effects) =>
       inTurn('settle', () => settle(documents, { fence, next }, effects)),
+    transact: (row, work) =>
+      settleInTransaction(documents, { row, work }, rowAccess(documents), turn),
     park: (row, nowMs) => inTurn('park', () => park(documents, row, nowMs)),
   };
 }
@@ -238,6 +235,17 @@ function settle(
   } catch (error) {
     return { kind: 'refused', error };
   }
+}
+
+function rowAccess(documents: MemoryDocuments): RowAccess {
+  return {
+    settling: ({ fence }, next) => ({ write: updateOf(fence, next), ifVersion: versionOf(fence) }),
+    stateOf: ({ job, fence }, next) => {
+      if (documents.get(pathOf(job.id))?.version === versionOf(fence)) return 'ours';
+      const hasOurs = next !== undefined && hasLanded(storedJob(documents, job.id), next);
+      return hasOurs ? 'settled' : 'lost';
+    },
+  };
 }
 
 /** The rows of started children that are still the run's own. */

@@ -1,4 +1,4 @@
-import type { DocumentWrite, ServerTime } from '#kernel';
+import type { DocumentTransaction, DocumentWrite, ServerTime } from '#kernel';
 import type { FailureReason, OutboxJob } from './job.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
@@ -72,6 +72,24 @@ export interface TransactionalHandler extends HandlerDeclaration {
   handle(job: OutboxJob, context: RunContext): Promise<Effects>;
 }
 
+/**
+ * As `TransactionalHandler`, for one that must read what it changes: a read model, say.
+ * It is given the transaction that settles its job, so what it read was still so when its effects
+ * happened. Other jobs that change the same documents at the same time are run one after another.
+ */
+export interface TransactHandler extends HandlerDeclaration {
+  readonly kind: 'transactional';
+  /**
+   * Reads and writes with `transaction`, and answers the jobs that are to be written with it; these start
+   * `pending`. May be run several times and must have no effect of its own.
+   */
+  transact(
+    job: OutboxJob,
+    transaction: DocumentTransaction,
+    context: RunContext,
+  ): Promise<readonly NewJob[]>;
+}
+
 /** What handlers declare whose effects are outside Firestore: at least once. */
 interface SinkDeclaration extends HandlerDeclaration {
   readonly kind: 'external';
@@ -110,12 +128,20 @@ export interface BatchHandler extends SinkDeclaration {
   ): Promise<readonly PromiseSettledResult<unknown>[]>;
 }
 
-/** Who runs the jobs of a type: of one of three kinds. */
-export type JobHandler = TransactionalHandler | ExternalHandler | BatchHandler;
+/** A handler that is run by a call, and whose end is written after it. */
+export type CalledHandler = TransactionalHandler | ExternalHandler | BatchHandler;
+
+/** Who runs the jobs of a type: of one of four kinds. */
+export type JobHandler = CalledHandler | TransactHandler;
 
 /** Whether a handler takes several jobs in one call. */
 export function isBatch(handler: JobHandler): handler is BatchHandler {
   return 'sendBatch' in handler;
+}
+
+/** Whether a handler runs in the transaction that settles its job. */
+export function isTransact(handler: JobHandler): handler is TransactHandler {
+  return 'transact' in handler;
 }
 
 /** Finds the handler of a job type; undefined where no subscription has that id. */

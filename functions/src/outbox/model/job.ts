@@ -1,3 +1,5 @@
+import { DAY_MS } from '#kernel';
+
 /**
  * The states of a job.
  *
@@ -60,6 +62,8 @@ export interface HistoryEntry {
 
 /** How many runs a row remembers; older ones fall off. */
 export const HISTORY_LIMIT = 10;
+/** How long a sent row stays to be looked at: so long at least every job of an event is there. */
+export const KEEP_SENT_MS = 7 * DAY_MS;
 /** Where an error's text is cut. */
 export const ERROR_MESSAGE_LIMIT = 1_000;
 

@@ -1,12 +1,8 @@
-import { DAY_MS } from '#kernel';
 import type { JobHandler, Place } from './handler.ts';
 import type { FailureReason, HistoryEntry, JobError, OutboxJob, Runner } from './job.ts';
-import { HISTORY_LIMIT } from './job.ts';
+import { HISTORY_LIMIT, KEEP_SENT_MS } from './job.ts';
 import type { AttemptOutcome } from './outcome.ts';
 import type { Settlement } from './settlement.ts';
-
-/** How long a sent row stays to be looked at. */
-const KEEP_SENT_MS = 7 * DAY_MS;
 
 /** One run of a job: its token, who makes it, when it began and when its lease ends. */
 export interface Run {

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { ServerTime } from '#kernel';
 import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import { aRunningJob, aSink, aWriter, NO_EFFECTS, T0 } from '../testing/factories.ts';
-import type { JobHandler, RunContext } from '../model/handler.ts';
+import type { CalledHandler, RunContext } from '../model/handler.ts';
 import { PermanentError } from '../model/handler-errors.ts';
 import { aWorker } from '../testing/a-worker.ts';
 import { attempt } from './attempt.ts';
@@ -16,7 +16,7 @@ beforeEach(() => {
   clock = new ManualClock();
 });
 
-function attemptOf(handler: JobHandler): ReturnType<typeof attempt> {
+function attemptOf(handler: CalledHandler): ReturnType<typeof attempt> {
   return attempt(aWorker({ clock }), job, handler, new ServerTime(clock, T0));
 }
 

@@ -1,5 +1,11 @@
 import type { ServerTime } from '#kernel';
-import type { BatchHandler, Effects, JobHandler, RunContext } from '../model/handler.ts';
+import type {
+  BatchHandler,
+  CalledHandler,
+  Effects,
+  JobHandler,
+  RunContext,
+} from '../model/handler.ts';
 import { isBatch } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
@@ -19,7 +25,7 @@ const SUCCESS: AttemptOutcome = { kind: 'success' };
 export async function attempt(
   worker: Worker,
   job: OutboxJob,
-  handler: JobHandler,
+  handler: CalledHandler,
   time: ServerTime,
 ): Promise<AttemptResult> {
   if (isBatch(handler)) {
@@ -67,7 +73,8 @@ interface Attempting<Result> {
   readonly failed: (outcome: AttemptOutcome) => Result;
 }
 
-async function withinTime<Result>(
+/** Runs a handler in some way, and gives it up after its time. Never rejects. */
+export async function withinTime<Result>(
   worker: Worker,
   handler: JobHandler,
   time: ServerTime,

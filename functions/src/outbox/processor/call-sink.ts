@@ -1,5 +1,5 @@
 import type { ServerTime } from '#kernel';
-import type { BatchHandler, JobHandler } from '../model/handler.ts';
+import type { BatchHandler, CalledHandler } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
 import type { AttemptResult } from './attempt.ts';
@@ -12,7 +12,7 @@ import type { Worker } from './worker.ts';
 export async function callOne(
   worker: Worker,
   job: OutboxJob,
-  handler: JobHandler,
+  handler: CalledHandler,
   time: ServerTime,
 ): Promise<AttemptResult | 'open'> {
   if (handler.kind === 'transactional') return attempt(worker, job, handler, time);
@@ -58,7 +58,7 @@ function isSinkFailure({ kind }: AttemptOutcome): boolean {
  */
 function judgeProbe(
   { breakers }: Worker,
-  handler: JobHandler,
+  handler: CalledHandler,
   outcome: AttemptOutcome,
   { job, nowMs }: { readonly job: OutboxJob; readonly nowMs: number },
 ): AttemptOutcome {

@@ -1,4 +1,4 @@
-import type { ServerTime } from '#kernel';
+import type { DocumentWrite, ServerTime } from '#kernel';
 import type { Pause } from '../model/controls.ts';
 import { pauseOf } from '../model/controls.ts';
 import type { Effects, JobHandler, NewJob } from '../model/handler.ts';
@@ -43,11 +43,15 @@ export function planEffects(
   const isChosen = new Set(chosen.map(({ job }) => job));
   const pending = effects.jobs
     .filter((job) => !isChosen.has(job))
-    .map((job) => {
-      const policy = worker.handlers(job.jobType)?.policy ?? DEFAULT_RETRY_POLICY;
-      return recordPendingJob(job, { slots, maxAttempts: policy.maxAttempts });
-    });
+    .map((job) => recordChild(worker, job));
   return { writes: effects.writes, pending, started };
+}
+
+/** A child that somebody will find. */
+export function recordChild(worker: Worker, job: NewJob): DocumentWrite {
+  const { slots } = worker.settings;
+  const policy = worker.handlers(job.jobType)?.policy ?? DEFAULT_RETRY_POLICY;
+  return recordPendingJob(job, { slots, maxAttempts: policy.maxAttempts });
 }
 
 /** A sink that cannot take a duplicate is left to a claim of its own, whose end is never in doubt. */

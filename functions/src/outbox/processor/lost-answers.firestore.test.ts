@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { createLosingAnswers } from '../../kernel/testing/losing-answers.ts';
-import type { ExternalHandler } from '../model/handler.ts';
+import type { ExternalHandler, TransactHandler } from '../model/handler.ts';
 import { Engine } from '../testing/engine.ts';
-import { aChild, aSink, aWriter } from '../testing/factories.ts';
+import { aChild, aSink, aTransactor, aWriter } from '../testing/factories.ts';
 
 // A write goes through, its answer does not: the client library tries again by itself, unseen, and is
 // told that the row is no longer as it was. It is so because of the first try.
@@ -130,6 +130,53 @@ describe('a settle whose answer is lost', () => {
       engine.handlers = [noting([], () => loseCommitAnswers(1, meanwhile))];
       expect((await engine.tick()).ends).toEqual({ lost: 1 });
       expect((await ref.get()).get('status')).toBe('failed');
+    },
+    RETRY_TIMEOUT_MS,
+  );
+});
+
+describe('a transaction that settles and whose answer is lost', () => {
+  const COUNTER = 'things/counter';
+
+  /** Counts up, and does something while it is at it. */
+  function counting(runs: unknown[], during: () => void): TransactHandler {
+    return aTransactor({
+      transact: async (_, transaction) => {
+        const { data } = await transaction.get(COUNTER);
+        runs.push(data?.['n']);
+        transaction.merge(COUNTER, { n: Number(data?.['n'] ?? 0) + 1 });
+        during();
+        return [aChild({ causeId: `child${runs.length}` })];
+      },
+    });
+  }
+
+  test(
+    'is one success: its handler is not run on its own effects',
+    async () => {
+      const runs: unknown[] = [];
+      const lose = () => loseCommitAnswers(1);
+      const engine = await Engine.open(firestore, counting(runs, lose));
+      const { id } = await engine.due({ jobType: 'model' });
+      expect((await engine.tick()).ends).toEqual({ sent: 1 });
+      expect(runs).toEqual([undefined]);
+      expect(await engine.job(id)).toMatchObject({ status: 'sent', runs: 1, attempts: 1 });
+      expect((await firestore.doc(COUNTER).get()).data()).toEqual({ n: 1 });
+    },
+    RETRY_TIMEOUT_MS,
+  );
+
+  test(
+    'is dropped where another worker has taken the row meanwhile',
+    async () => {
+      const runs: unknown[] = [];
+      const engine = await Engine.open(firestore);
+      const { id } = await engine.due({ jobType: 'model' });
+      const ref = firestore.doc(`outbox/${id}`);
+      const takeOver = () => ref.update({ runId: 'other', history: [] });
+      engine.handlers = [counting(runs, () => loseCommitAnswers(1, { meanwhile: takeOver }))];
+      expect((await engine.tick()).ends).toEqual({ lost: 1 });
+      expect(runs).toHaveLength(1);
     },
     RETRY_TIMEOUT_MS,
   );

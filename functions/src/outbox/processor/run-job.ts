@@ -1,11 +1,13 @@
 import type { ServerTime } from '#kernel';
-import type { Effects, JobHandler } from '../model/handler.ts';
+import type { CalledHandler, Effects, JobHandler } from '../model/handler.ts';
+import { isTransact } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { outcomeOfError } from '../model/outcome.ts';
 import { endRun, startRun } from '../model/transitions.ts';
 import type { JobRow } from '../store.ts';
 import { callOne } from './call-sink.ts';
 import { newRun, planEffects } from './children.ts';
+import { runInTransaction } from './run-in-transaction.ts';
 import type { Ended, RunEnd } from './settle-run.ts';
 import { giveBack, logSettled, settleAlone } from './settle-run.ts';
 import type { Worker } from './worker.ts';
@@ -82,6 +84,7 @@ async function runStarted(
   handler: JobHandler,
   time: ServerTime,
 ): Promise<RunEnd[]> {
+  if (isTransact(handler)) return [await runInTransaction(worker, row, handler, time)];
   const called = await callOne(worker, row.job, handler, time);
   if (called === 'open') {
     const nowMs = time.nowMs();
@@ -97,7 +100,7 @@ async function runStarted(
 async function settleWith(
   worker: Worker,
   row: JobRow,
-  handler: JobHandler,
+  handler: CalledHandler,
   { effects, ...ended }: Ended & { readonly effects: Effects },
 ): Promise<RunEnd[]> {
   const { time, outcome } = ended;

@@ -80,5 +80,6 @@ const noStore: OutboxStore = {
   writeAll: refuse,
   findBlocking: refuse,
   settle: refuse,
+  transact: refuse,
   park: refuse,
 };

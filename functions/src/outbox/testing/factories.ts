@@ -1,4 +1,10 @@
-import type { Effects, ExternalHandler, NewJob, TransactionalHandler } from '../model/handler.ts';
+import type {
+  Effects,
+  ExternalHandler,
+  NewJob,
+  TransactHandler,
+  TransactionalHandler,
+} from '../model/handler.ts';
 import type { HistoryEntry, OutboxJob } from '../model/job.ts';
 import type { RetryPolicy } from '../model/retry-policy.ts';
 import type { Run } from '../model/transitions.ts';
@@ -90,6 +96,17 @@ export function aWriter(said: Partial<TransactionalHandler> = {}): Transactional
     jobType: 'notif',
     policy: PLAIN_POLICY,
     handle: () => Promise.resolve(NO_EFFECTS),
+    ...said,
+  };
+}
+
+/** A handler that reads and writes in its settling transaction, and does neither unless said. */
+export function aTransactor(said: Partial<TransactHandler> = {}): TransactHandler {
+  return {
+    kind: 'transactional',
+    jobType: 'model',
+    policy: PLAIN_POLICY,
+    transact: () => Promise.resolve([]),
     ...said,
   };
 }

@@ -9,6 +9,7 @@ export {
   aRun,
   aRunningJob,
   aSink,
+  aTransactor,
   aWriter,
   NO_EFFECTS,
   PLAIN_POLICY,

@@ -12,6 +12,7 @@ import { describeServerTime } from './store-contract/server-time.ts';
 import { describeLostSettles, describeRepeatedEffects } from './store-contract/settle-conflicts.ts';
 import { describeEffects, describeSettleEnds } from './store-contract/settle-effects.ts';
 import { describeSettle } from './store-contract/settle.ts';
+import { describeRepeatedTransactions, describeTransact } from './store-contract/transact.ts';
 import { describeWriteAll } from './store-contract/write-all.ts';
 import { describeLostWrites, describeRepeatedWrites } from './store-contract/write-conflicts.ts';
 import { describeManyWrites, describeWrite } from './store-contract/write.ts';
@@ -40,6 +41,8 @@ export function outboxStoreContract(name: string, makeStore: MakeStore): void {
     describeEffects(makeStore);
     describeLostSettles(makeStore);
     describeRepeatedEffects(makeStore);
+    describeTransact(makeStore);
+    describeRepeatedTransactions(makeStore);
     describePark(makeStore);
     describeLines(makeStore);
     describeWriteAll(makeStore);

@@ -1,4 +1,4 @@
-import { PermanentError, RetryAfterError } from '../../model/handler-errors.ts';
+import { PermanentError, RetryAfterError, UnroutableError } from '../../model/handler-errors.ts';
 import type { CallResult, HandlerCall } from './facts.ts';
 import type { JobType } from './job-types.ts';
 import { LONGEST_WAIT_MS, sinkNameOf } from './job-types.ts';
@@ -14,6 +14,7 @@ const RESULTS = {
   'lose the answer': 'failure',
   permanent: 'permanent',
   'retry-after': 'retry-after',
+  'not known yet': 'unroutable',
 } as const satisfies Record<string, CallResult>;
 
 export type EndingCourse = keyof typeof RESULTS;
@@ -37,6 +38,7 @@ export function drawCourse(
       'too slow': scenario.hangShare / 2,
       permanent: scenario.permanentShare,
       'retry-after': scenario.retryAfterShare,
+      'not known yet': scenario.unknownShare,
     },
     'ok',
   );
@@ -44,12 +46,13 @@ export function drawCourse(
 
 /** Whether the sink has it, whatever it says. */
 export function isTaken(course: Course): boolean {
-  return course !== 'fail' && course !== 'permanent' && course !== 'retry-after';
+  return course === 'hang' || course === 'lose the answer' || RESULTS[course] === 'ok';
 }
 
 /** Takes down how it ended; throws what a handler throws then. */
 export function endAs(call: HandlerCall, course: EndingCourse, random: SeededRandom): void {
   finish(call, RESULTS[course]);
+  if (course === 'not known yet') throw new UnroutableError('a version of tomorrow');
   if (course === 'permanent') throw new PermanentError('no such address');
   if (course === 'retry-after') {
     throw new RetryAfterError(random.int(1, LONGEST_WAIT_MS), 'too many requests');

@@ -17,7 +17,14 @@ export interface Invocation {
 }
 
 /** How a handler's run went; undefined while it runs, and for ever if it never comes back. */
-export type CallResult = 'ok' | 'failure' | 'refused' | 'permanent' | 'retry-after' | 'unknown';
+export type CallResult =
+  | 'ok'
+  | 'failure'
+  | 'refused'
+  | 'permanent'
+  | 'retry-after'
+  | 'unroutable'
+  | 'unknown';
 
 /** One call of a handler. */
 export interface HandlerCall {
@@ -115,7 +122,8 @@ export function isExcused({ invocation, madeAtMs }: RunFacts): boolean {
 
 /** Whether its end, where it leaves the job open, spends no attempt: it says nothing of the job. */
 export function spendsNothing({ call }: RunFacts): boolean {
-  return call?.result === 'retry-after' || call?.isProbe === true;
+  const isPutOff = call?.result === 'retry-after' || call?.result === 'unroutable';
+  return isPutOff || call?.isProbe === true;
 }
 
 /** Whether it stands in its line, as head or behind another. */

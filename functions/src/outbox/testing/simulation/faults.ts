@@ -57,6 +57,11 @@ export class Faults {
     return isTwice;
   }
 
+  /** Whether somebody else changes what a transaction reads, each time before it commits. */
+  isCrowded(): boolean {
+    return !this.isOver && this.#random.chance(this.#scenario.crowdShare);
+  }
+
   /** How long it waits before it does; mostly not at all. */
   lagMs(mostMs: number): number {
     return this.#random.chance(this.#scenario.lagShare) ? this.#random.int(1, mostMs) : 0;

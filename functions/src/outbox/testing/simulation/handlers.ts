@@ -53,16 +53,16 @@ function handlerOf(
   }
   const handling = new Handling(world, invocation, type);
   const ordered = rule === undefined ? undefined : { onDeadLetter: rule };
+  const transactional = { kind: 'transactional', jobType, policy, onDeadLetter, ordered } as const;
+  if (type.transacts === true) {
+    return {
+      ...transactional,
+      transact: (job, transaction, context) => handling.transact(job, transaction, context),
+    };
+  }
   return type.kind === 'external'
     ? { ...external, ordered, send: (job, context) => handling.send(job, context) }
-    : {
-        kind: 'transactional',
-        jobType,
-        policy,
-        onDeadLetter,
-        ordered,
-        handle: (job, context) => handling.handle(job, context),
-      };
+    : { ...transactional, handle: (job, context) => handling.handle(job, context) };
 }
 
 const FATES: Readonly<Record<DeadLetterFate, number>> = {

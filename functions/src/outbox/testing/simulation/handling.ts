@@ -1,3 +1,4 @@
+import type { DocumentTransaction } from '#kernel';
 import { SECOND_MS } from '#kernel';
 import type { Effects, RunContext } from '../../model/handler.ts';
 import { jobId } from '../../model/job-id.ts';
@@ -9,6 +10,7 @@ import type { HandlerCall, Invocation } from './facts.ts';
 import type { JobType } from './job-types.ts';
 import { childrenOf, killsItsWorker } from './job-types.ts';
 import { never } from './process.ts';
+import { COUNTER } from './promises/effects.ts';
 import type { SeededRandom } from './random.ts';
 import type { World } from './world.ts';
 
@@ -74,6 +76,29 @@ export class Handling {
     });
   }
 
+  transact(
+    job: OutboxJob,
+    transaction: DocumentTransaction,
+    { signal }: RunContext,
+  ): Promise<Effects['jobs']> {
+    return this.#run(job, signal, async (call, course, random) => {
+      const { process } = this.#invocation;
+      const { jobs, writes } = this.#effectsOf(job, course === 'lose the answer');
+      try {
+        await countUp(transaction);
+      } catch (error) {
+        finish(call, 'failure');
+        throw error;
+      }
+      if (course === 'slow') await process.spend(random.int(1, 19) * SECOND_MS, `count ${job.id}`);
+      if (course === 'too slow') await process.spend(25 * SECOND_MS, `count ${job.id} late`);
+      for (const write of writes) transaction[write.kind](write.path, write.data);
+      if (course === 'lose the answer') finish(call, 'refused');
+      else await end(call, course, random);
+      return jobs;
+    });
+  }
+
   async #run<T>(
     job: OutboxJob,
     signal: AbortSignal,
@@ -81,7 +106,9 @@ export class Handling {
   ): Promise<T> {
     const world = this.#world;
     const { process, calls } = this.#invocation;
-    const call = beginCall(world, this.#invocation, job, signal);
+    // A transaction runs its handler again, unseen, when others were quicker.
+    const call =
+      world.judge.ledger.run(job.runId)?.call ?? beginCall(world, this.#invocation, job, signal);
     if (killsItsWorker(job)) {
       process.kill(`by ${job.id}`);
       return never();
@@ -94,7 +121,7 @@ export class Handling {
     }
   }
 
-  #effectsOf(job: OutboxJob, isRefused: boolean): Effects {
+  #effectsOf(job: OutboxJob, isRefused: boolean) {
     const path = `effects/${job.id}~${job.runId}`;
     const effect = { kind: 'create', path, data: { jobId: job.id } } as const;
     const refused = { kind: 'update', path: 'effects/missing', data: {} } as const;
@@ -113,6 +140,11 @@ export class Handling {
     );
     return children.map((child) => askFor(world, child));
   }
+}
+
+async function countUp(transaction: DocumentTransaction): Promise<void> {
+  const { data } = await transaction.get(COUNTER);
+  transaction.merge(COUNTER, { n: Number(data?.['n'] ?? 0) + 1 });
 }
 
 /** Comes back, throws, or never does either. */

@@ -15,6 +15,8 @@ export interface JobType {
   readonly kind: 'transactional' | 'external';
   readonly onUnknownOutcome: 'retry' | 'park';
   readonly maxAttempts: number;
+  /** Its handler reads what it changes, in the transaction that settles its job. */
+  readonly transacts?: boolean;
   /** Its handler writes children. */
   readonly fansOut?: boolean;
   /** Its handler ends the process it runs in. */
@@ -45,6 +47,10 @@ const JOB_TYPES: Readonly<Record<string, JobType>> = {
   bomb: { ...writer, maxAttempts: 5, kills: true },
   statement: { ...sink, maxAttempts: 2, ordered: 'block', marksDeadLetters: true },
   feed: { ...writer, maxAttempts: 2, ordered: 'pass-over' },
+  /** Counts how often it was run to its end. */
+  model: { ...writer, maxAttempts: 4, transacts: true, fansOut: true, marksDeadLetters: true },
+  /** The same, one entity's jobs one after another. */
+  ledger: { ...writer, maxAttempts: 3, transacts: true, ordered: 'block' },
   newcomer: { ...sink, maxAttempts: 5, isNew: true, sink: 'gateway' },
   post: { ...sink, maxAttempts: 3, maxBatchSize: 3, marksDeadLetters: true },
   wire: { ...sink, maxAttempts: 3, maxBatchSize: 2, onUnknownOutcome: 'park' },
@@ -108,13 +114,13 @@ export interface Cause {
 
 /** The jobs of one event: at least one. */
 export function drawJobs(cause: Cause, scenario: Scenario, random: SeededRandom): NewJob[] {
-  const types = [random.pick(['fan', 'fan', 'note', 'mail', 'fax'])];
+  const types = [random.pick(['fan', 'fan', 'note', 'mail', 'fax', 'model'])];
   if (random.chance(0.3)) types.push('fan_twin');
   if (random.chance(scenario.killerShare)) types.push(random.pick(['killer', 'bomb']));
   if (random.chance(scenario.rolloutShare)) types.push('newcomer');
   if (random.chance(scenario.unknownShare)) types.push('unknown');
   const { entity } = cause;
-  const ordered = entity === undefined ? [] : ['statement', 'feed'];
+  const ordered = entity === undefined ? [] : ['statement', 'feed', 'ledger'];
   return [
     ...types.map((jobType) => newJob(jobType, cause)),
     ...(random.chance(scenario.batchShare) ? drawMany(cause, scenario, random) : []),
@@ -122,9 +128,9 @@ export function drawJobs(cause: Cause, scenario: Scenario, random: SeededRandom)
   ];
 }
 
-/** Jobs that may be sent together, some with a temper. */
+/** Jobs that may be sent together, or change the same, some with a temper. */
 function drawMany(cause: Cause, scenario: Scenario, random: SeededRandom): NewJob[] {
-  const jobType = random.pick(['post', 'post', 'wire']);
+  const jobType = random.pick(['post', 'post', 'wire', 'model']);
   const drawTemper = (): Temper | undefined => {
     // A sink that takes no duplicate parks what its worker died of: it would not be poison.
     if (jobType === 'post' && random.chance(scenario.killerShare)) return 'kills';

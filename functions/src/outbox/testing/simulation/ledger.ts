@@ -22,6 +22,8 @@ export class Ledger {
   readonly causes = new Set<string>();
   /** The pauses in force, and those that are being resumed. */
   pauses: readonly PauseFacts[] = [];
+  /** How often a transaction was given up because others were always quicker. */
+  contentions = 0;
   /** How many jobs each call with a batch was made with. */
   readonly batches: number[] = [];
   /** What each dead letter, by its path, is to have beside it. */

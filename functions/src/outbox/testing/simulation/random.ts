@@ -18,6 +18,11 @@ export class SeededRandom implements Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
+  /** A number up to `most`, in thousandths, with this chance; else 0. */
+  maybe(most: number, share: number): number {
+    return this.chance(share) ? Math.ceil(this.next() * most * 1_000) / 1_000 : 0;
+  }
+
   /** True in this share of all cases. Draws only where there is a choice. */
   chance(share: number): boolean {
     return share > 0 && this.next() < share;

@@ -58,6 +58,8 @@ export interface Scenario {
   readonly stopsClockShare: number;
   readonly errorShare: number;
   readonly repeatShare: number;
+  /** Transactions beside which others are always quicker. */
+  readonly crowdShare: number;
   /** Of the writes sent twice, those whose second sending is late. */
   readonly lagShare: number;
   /** What goes wrong with handlers' runs. */
@@ -103,8 +105,7 @@ export const LEAST: Readonly<Partial<Scenario>> = {
 /** The scenario of a seed. Most lack some kinds of trouble, so that one does not hide another. */
 export function scenarioOf(seed: number): Scenario {
   const random = new SeededRandom(seed).fork('scenario');
-  const maybe = (most: number, share = 0.6): number =>
-    random.chance(share) ? Math.ceil(random.next() * most * 1_000) / 1_000 : 0;
+  const maybe = (most: number, share = 0.6) => random.maybe(most, share);
   return {
     seed,
     minutes: random.int(3, 12),
@@ -143,6 +144,7 @@ export function scenarioOf(seed: number): Scenario {
     stopsClockShare: maybe(0.6, 0.4),
     errorShare: maybe(0.04, 0.4),
     repeatShare: maybe(0.3, 0.5),
+    crowdShare: maybe(0.3, 0.3),
     lagShare: maybe(0.8),
     failShare: maybe(0.4),
     answerLossShare: maybe(0.2),

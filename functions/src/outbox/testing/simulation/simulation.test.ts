@@ -48,7 +48,7 @@ const MUST_BE_REACHED = `kills, freezes, zombies, errors, repeats, duplicates, l
   rows: pause, rows: resume, rows: redrive, rows: cancel, rows: stand in line,
   workers, calls: handed off, calls: gone on, calls: to retries, calls: known already,
   calls: not answered, calls: lost, calls: late, calls: twice,
-  batches of several, circuits opened, circuits closed, probes, jobs with a time, bulk jobs,
+  not known yet, transactions contended, batches of several, circuits opened, circuits closed, probes, jobs with a time, bulk jobs,
   dead letters marked, dead letters unmarked, instances told to end, given back by them`.split(
   /,\s+/,
 );

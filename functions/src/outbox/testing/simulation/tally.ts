@@ -52,7 +52,7 @@ function tallyOfCalls({ calls: { asked, workers, counts } }: World): Tally {
 }
 
 function tallyOfSinks(world: World): Tally {
-  const { batches, deadLetters, jobs } = world.judge.ledger;
+  const { batches, contentions, deadLetters, jobs } = world.judge.ledger;
   const rows = [...jobs.values()].filter(({ row }) => row !== undefined);
   const fates = [...deadLetters.values()];
   const starts = rows.flatMap((job) => job.starts);
@@ -61,6 +61,8 @@ function tallyOfSinks(world: World): Tally {
     'circuits opened':
       world.logged['sink fails again and again; it is left alone for a while'] ?? 0,
     'circuits closed': world.logged['sink answers again'] ?? 0,
+    'not known yet': starts.filter(({ call }) => call?.result === 'unroutable').length,
+    'transactions contended': contentions,
     probes: starts.filter(({ call }) => call?.isProbe === true).length,
     'jobs with a time': rows.filter(({ notBeforeMs }) => notBeforeMs !== undefined).length,
     'bulk jobs': rows.filter(({ isBulk }) => isBulk).length,

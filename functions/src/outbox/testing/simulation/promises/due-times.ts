@@ -1,6 +1,7 @@
-import { DAY_MS, SECOND_MS } from '#kernel';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '#kernel';
+import { isSuspect } from '../../../model/pickup.ts';
 import { isOpen } from '../facts.ts';
-import { MAX_AGE_MS } from '../job-types.ts';
+import { jobTypeOf, MAX_AGE_MS } from '../job-types.ts';
 import { Process } from '../process.ts';
 import type { CallEvent, Check, PromiseCheck } from '../promise.ts';
 import type { ChangeKind, RowChange } from '../row-change.ts';
@@ -50,9 +51,12 @@ const isDueWithinADay: Check<RowChange> = ({ after, atMs }) => {
 };
 
 /** A sink that is left alone does not keep a job open past its age. */
-const isNotPutOffPastItsAge: Check<RowChange> = ({ kind, after }) => {
+const isNotPutOffPastItsAge: Check<RowChange> = ({ kind, before, after, atMs }) => {
   const { id, openedAt, unroutableSince, nextAttemptAt = 0 } = after;
   if (kind !== 'push back' || unroutableSince !== undefined) return undefined;
+  // There was no time for it, which another tick has.
+  const isSetAside = before !== undefined && isSuspect(before);
+  if (isSetAside && nextAttemptAt <= atMs + 2 * MINUTE_MS) return undefined;
   const lateMs = nextAttemptAt - (openedAt + MAX_AGE_MS);
   return lateMs > 0 ? `${id}: put off until ${lateMs} ms past its age` : undefined;
 };
@@ -80,7 +84,9 @@ function knowsTheTime({ by, run, atMs }: RowChange): boolean {
 
 /** Else it would run on beside whoever takes it over. */
 const beginsWithLeaseEnough: Check<CallEvent> = ({ call: { job, run, startedAtMs } }) => {
-  if (run.startedAs === undefined || job.lease === undefined) return undefined;
+  // A handler in its settling transaction may be late: it does nothing beside anybody.
+  const isFenced = jobTypeOf(job.jobType)?.transacts === true;
+  if (run.startedAs === undefined || job.lease === undefined || isFenced) return undefined;
   const { process, startedAtMs: sinceMs } = run.invocation;
   const leftMs = job.lease.expiresAt - startedAtMs;
   const isTooLate = leftMs < TIMEOUT_MS && process.knewTheTime(sinceMs, run.madeAtMs);

@@ -7,6 +7,9 @@ import { isEnd } from '../row-change.ts';
 /** Where handlers write; the name holds the run, so that a second effect would be a second document. */
 export const EFFECTS_FOLDER = 'effects/';
 
+/** How many effects were written by handlers that read this first. */
+export const COUNTER = 'counters/all';
+
 /** The job that wrote an effect. */
 export function jobOfEffect(path: string): string {
   return path.slice(EFFECTS_FOLDER.length, path.indexOf('~'));
@@ -26,6 +29,22 @@ const writesEffectsWithTheSettle: Check<Commit> = ({ rows, documents }, ledger) 
 
 function isSent(change: RowChange): boolean {
   return isEnd(change) && change.after.status === 'sent';
+}
+
+/** Nobody's count was lost, and none was counted without its effect. */
+const countsWhatItRead: Check<Commit> = ({ documents }, ledger) => {
+  const counted = documents.find(({ path }) => path === COUNTER);
+  if (counted === undefined) return undefined;
+  const effects = [...ledger.jobs.values()].map((job) =>
+    isCounting(job) ? job.effects.length : 0,
+  );
+  const expected = effects.reduce((sum, n) => sum + n, 0);
+  const n = Number(counted.after?.['n'] ?? 0);
+  return n === expected ? undefined : `${COUNTER}: ${n}, but ${expected} effects`;
+};
+
+function isCounting({ id }: JobFacts): boolean {
+  return jobTypeOf(id.slice(0, id.indexOf(':')))?.transacts === true;
 }
 
 /** No job comes from nowhere: rows are created with their event, or with their parent's settle. */
@@ -55,6 +74,6 @@ const hasAllItsChildren: Check<JobFacts> = ({ row, id, children }, ledger) => {
 
 export const EFFECTS: PromiseCheck = {
   name: 'effects happen once',
-  commits: [writesEffectsWithTheSettle, bearsChildrenWithTheSettle],
+  commits: [countsWhatItRead, writesEffectsWithTheSettle, bearsChildrenWithTheSettle],
   jobsAtEnd: [writesOnceIfSent, hasAllItsChildren],
 };

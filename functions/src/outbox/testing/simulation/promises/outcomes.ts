@@ -17,17 +17,22 @@ const endsAsItsRunDid: Check<RowChange> = (change) => {
   const { after, run } = change;
   const type = jobTypeOf(after.jobType);
   if (type === undefined) return `${after.id}: run without a handler`;
-  const truth = truthOf(run);
+  const truth = truthOf(run, type);
   const ending = after.failure?.reason ?? after.status;
-  const endings =
-    run?.call?.isProbe === true
-      ? endingsOfProbe(truth, type, change)
-      : endingsOf(truth, type, change);
-  if (endings.includes(ending)) return undefined;
+  if (mayHaveEnded(truth, type, change).includes(ending)) return undefined;
   return `${after.id}: ended ${ending}, but its run ${run?.runId}: ${truth}`;
 };
 
-function truthOf(run: RunFacts | undefined): Truth {
+function mayHaveEnded(truth: Truth, type: JobType, change: RowChange): readonly string[] {
+  if (change.run?.call?.isProbe === true) return endingsOfProbe(truth, type, change);
+  const endings = endingsOf(truth, type, change);
+  // The commit of a transaction may have been under way when it was given up.
+  return truth === 'timeout' && type.transacts === true ? [...endings, 'sent'] : endings;
+}
+
+function truthOf(run: RunFacts | undefined, { transacts }: JobType): Truth {
+  // A transaction that began too late never calls its handler.
+  if (transacts === true && run !== undefined && run.call === undefined) return 'timeout';
   if (run?.call?.isAborted === true) return 'timeout';
   return run?.call?.result ?? 'no answer';
 }
@@ -43,9 +48,11 @@ function endingsOf(truth: Truth, type: JobType, change: RowChange): string[] {
       return endingsOfFailure(change);
     case 'timeout':
     case 'unknown':
-      return mayRepeat(type) ? endingsOfFailure(change) : ['unknown-outcome'];
+      return endingsOfDoubt(type, change);
     case 'retry-after':
       return laterOrExpired(change, LONGEST_WAIT_MS);
+    case 'unroutable':
+      return laterOrUnroutable(change);
     case 'no answer':
       return [];
   }
@@ -60,6 +67,10 @@ function endingsOfProbe(truth: Truth, type: JobType, change: RowChange): string[
     : endingsOf(truth, type, change);
 }
 
+function endingsOfDoubt(type: JobType, change: RowChange): string[] {
+  return mayRepeat(type) ? endingsOfFailure(change) : ['unknown-outcome'];
+}
+
 function endingsOfFailure({ after, job }: RowChange): string[] {
   // The ledger has counted this attempt already where there is another to come.
   const spent = after.status === 'pending' ? job.spent : job.spent + 1;
@@ -69,6 +80,11 @@ function endingsOfFailure({ after, job }: RowChange): string[] {
 /** Dead where it would have to wait past its age. */
 function laterOrExpired({ after, atMs }: RowChange, waitMs: number): string[] {
   return atMs + waitMs > after.openedAt + MAX_AGE_MS ? ['pending', 'expired'] : ['pending'];
+}
+
+/** Dead after a day of looking again. */
+function laterOrUnroutable(change: RowChange): string[] {
+  return isADayOld(change) ? ['pending', 'unroutable'] : ['pending'];
 }
 
 /** A dead letter without a run; whether poison is poison is a promise of its own. */
@@ -90,10 +106,14 @@ function isUnknown({ after, before }: RowChange): boolean {
 }
 
 /** A day is what a rollout may take. */
-function isUnroutable({ after, atMs }: RowChange): boolean {
-  const type = jobTypeOf(after.jobType);
+function isUnroutable(change: RowChange): boolean {
+  const type = jobTypeOf(change.after.jobType);
   const mayBeUnknown = type === undefined || type.isNew === true;
-  return mayBeUnknown && atMs - after.openedAt >= DAY_MS;
+  return mayBeUnknown && isADayOld(change);
+}
+
+function isADayOld({ after, atMs }: RowChange): boolean {
+  return atMs - after.openedAt >= DAY_MS;
 }
 
 /** Its sink is left alone, for the longer the older it is, and then it would be too old. */

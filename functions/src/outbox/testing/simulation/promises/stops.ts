@@ -1,8 +1,11 @@
+import { jobTypeOf } from '../job-types.ts';
 import type { CallEvent, Check, PromiseCheck } from '../promise.ts';
 import type { RowChange } from '../row-change.ts';
 import { isStart } from '../row-change.ts';
 
 const beginsNothing: Check<CallEvent> = ({ call: { job, run, startedAtMs } }) => {
+  // Its run began with its transaction, before its handler was called.
+  if (jobTypeOf(job.jobType)?.transacts === true) return undefined;
   const { stoppedAtMs = Infinity, name } = run.invocation.process;
   return startedAtMs > stoppedAtMs ? `${job.id}: begun by ${name}, which is to end` : undefined;
 };

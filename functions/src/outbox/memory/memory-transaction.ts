@@ -1,0 +1,56 @@
+import type { DocumentData, DocumentTransaction, StoredDocument } from '#kernel';
+import { WriteBuffer } from '#kernel';
+import type { ConditionalWrite, MemoryDocuments } from './memory-documents.ts';
+import { RefusedCommitError } from './memory-documents.ts';
+
+/** One run of a transaction over documents in memory: it commits only if all it read is still so. */
+export class MemoryTransaction implements DocumentTransaction {
+  readonly token: string;
+  readonly memory: Map<string, string>;
+  readonly #documents: MemoryDocuments;
+  readonly #turn: () => Promise<void>;
+  readonly #versions = new Map<string, number | undefined>();
+  readonly #buffer = new WriteBuffer();
+
+  /** `turn`: awaited before each read. */
+  constructor(
+    documents: MemoryDocuments,
+    { token, memory }: Pick<DocumentTransaction, 'token' | 'memory'>,
+    turn: () => Promise<void>,
+  ) {
+    this.#documents = documents;
+    this.token = token;
+    this.memory = memory;
+    this.#turn = turn;
+  }
+
+  async get(path: string): Promise<StoredDocument> {
+    await this.#turn();
+    const kept = this.#documents.get(path);
+    if (!this.#versions.has(path)) this.#versions.set(path, kept?.version);
+    const data = this.#buffer.overlay(path, kept?.data);
+    return { path, data, readAtMs: this.#documents.nowMs() };
+  }
+
+  create(path: string, data: DocumentData): void {
+    this.#buffer.add({ kind: 'create', path, data });
+  }
+
+  update(path: string, data: DocumentData): void {
+    this.#buffer.add({ kind: 'update', path, data });
+  }
+
+  merge(path: string, data: DocumentData): void {
+    this.#buffer.add({ kind: 'merge', path, data });
+  }
+
+  /** Commits what was written, with `also`; throws `RefusedCommitError` and writes nothing if it cannot. */
+  commit(also: readonly ConditionalWrite[]): void {
+    for (const [path, version] of this.#versions) {
+      if (this.#documents.get(path)?.version !== version) {
+        throw new RefusedCommitError('contended', path);
+      }
+    }
+    this.#documents.commit([...also, ...this.#buffer.all().map((write) => ({ write }))]);
+  }
+}
