@@ -253,3 +253,24 @@ test('an instance that is about to end begins nothing, and gives back what it ha
   due(1, { id: 'mail:org1:later' });
   expect((await sweep(worker, noMemory())).read).toBe(0);
 });
+
+describe('the same call, asked for twice at once', () => {
+  const task = { slots: [0], sinceMs: T0, untilMs: nextTickAtMs, hop: 0 };
+  const parts = { queue, nextTickMs: () => nextTickAtMs, maxWorkers: 3 };
+
+  test('is made once', async () => {
+    const scaleOut = new ScaleOut(parts);
+    await Promise.all([scaleOut.call(task), scaleOut.call(task)]);
+    expect(calls).toHaveLength(1);
+  });
+
+  test('fails for both where it cannot be made, and may be tried again', async () => {
+    const scaleOut = new ScaleOut(parts);
+    isQueueDown = true;
+    const ends = await Promise.allSettled([scaleOut.call(task), scaleOut.call(task)]);
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    isQueueDown = false;
+    await scaleOut.call(task);
+    expect(calls).toHaveLength(1);
+  });
+});

@@ -37,7 +37,7 @@ export class ScaleOut {
   readonly nextTickMs: ScaleOutParts['nextTickMs'];
   readonly maxWorkers: number;
   readonly #queue: TaskQueue;
-  readonly #called = new Set<string>();
+  readonly #calls = new Map<string, Promise<unknown>>();
 
   constructor({ queue, nextTickMs, maxWorkers }: ScaleOutParts) {
     this.#queue = queue;
@@ -49,13 +49,14 @@ export class ScaleOut {
     const { slots, sinceMs, untilMs, hop } = task;
     // With its end: a tick run again after the next one would be told that its workers have been called.
     const id = hashParts(`${sinceMs}`, `${untilMs}`, slots.join(','), `${hop}`);
-    if (this.#called.has(id)) return;
-    if (this.#called.size >= MAX_REMEMBERED) this.#called.clear();
-    this.#called.add(id);
+    if (this.#calls.size >= MAX_REMEMBERED) this.#calls.clear();
+    // Whoever asks for the same call meanwhile hears how it ends, too.
+    const call = this.#calls.get(id) ?? this.#queue.enqueue(id, task, notBeforeMs);
+    this.#calls.set(id, call);
     try {
-      await this.#queue.enqueue(id, task, notBeforeMs);
+      await call;
     } catch (error) {
-      this.#called.delete(id);
+      this.#calls.delete(id);
       throw error;
     }
   }
