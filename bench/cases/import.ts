@@ -60,17 +60,15 @@ async function buildPackage(signal: AbortSignal): Promise<void> {
   mkdirSync(packageDir, { recursive: true });
   cpSync(join(functionsDir, 'package.json'), join(packageDir, 'package.json'));
   symlinkSync(join(functionsDir, 'node_modules'), join(packageDir, 'node_modules'), 'junction');
-  const tsc = join(ROOT_DIR, 'node_modules', '@typescript', 'native', 'bin', 'tsc');
-  const project = join(functionsDir, 'tsconfig.build.json');
   try {
-    await runNode([tsc, '-p', project, '--outDir', join(packageDir, 'lib')], {}, signal);
+    await runNode([join(functionsDir, 'build.mjs'), join(packageDir, 'lib')], {}, signal);
   } catch (error) {
-    const { stdout } = error as { readonly stdout?: string };
-    throw new Error(`The functions do not build:\n${stdout ?? ''}`, { cause: error });
+    const { stderr } = error as { readonly stderr?: string };
+    throw new Error(`The functions do not build:\n${stderr ?? ''}`, { cause: error });
   }
 }
 
-/** `closed` ends it, too: at once, since the compiler would first end its work. */
+/** `closed` ends it, too, at once. */
 async function runNode(
   nodeArguments: readonly string[],
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv },
@@ -91,7 +89,7 @@ function sdkModules(): string[] {
   const files = globSync('lib/**/*.js', { cwd: packageDir });
   const imported = files.flatMap((file) => {
     const text = readFileSync(join(packageDir, file), 'utf8');
-    return [...text.matchAll(/from '(firebase-(?:admin|functions)[^']*)'/g)].map(
+    return [...text.matchAll(/from "(firebase-(?:admin|functions)[^"]*)"/g)].map(
       ([, name]) => name,
     );
   });

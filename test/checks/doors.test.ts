@@ -63,11 +63,10 @@ test('a name without a comment, and a number without a unit, are told', () => {
 
 describe('the door for tests of handlers', () => {
   const load = (door: string) =>
-    spawnSync(
-      process.execPath,
-      ['--conditions=source', '--input-type=module', '-e', `await import('${door}')`],
-      { cwd: join(root, 'functions'), encoding: 'utf8' },
-    );
+    spawnSync(process.execPath, ['--input-type=module', '-e', `await import('${door}')`], {
+      cwd: join(root, 'functions'),
+      encoding: 'utf8',
+    });
 
   test('needs no test framework', () => {
     const { status, stderr } = load('#outbox/memory');

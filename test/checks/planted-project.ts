@@ -36,7 +36,6 @@ const copied = [
   'tsconfig.json',
   'functions/package.json',
   'functions/tsconfig.json',
-  'functions/tsconfig.build.json',
   'tools/lint',
   'test/arrows.ts',
   'test/run',

@@ -99,7 +99,7 @@ export class Fleet {
     const orders = writeOrders({ ...this.#orders, ...whose });
     const child = fork(WORKER, {
       env: { ...process.env, ...orders, NODE_COMPILE_CACHE: join(LOCAL_DIR, 'faults', 'compiled') },
-      execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', this.#log, this.#log, 'ipc'],
     });
     return { name, child };

@@ -6,27 +6,25 @@ import { text } from 'node:stream/consumers';
 import { ROOT_DIR } from '../paths.ts';
 
 const SOURCE_DIR = join(ROOT_DIR, 'functions');
-const COMPILER = join(ROOT_DIR, 'node_modules/@typescript/native/bin/tsc');
 
 /**
- * Compiles the functions into a folder of their own. A run that used functions/lib would lose its code
+ * Bundles the functions into a folder of their own. A run that used functions/lib would lose its code
  * as soon as somebody else builds: a worker that starts meanwhile finds nothing to load.
  */
 export async function buildFunctions(targetDir: string): Promise<void> {
   mkdirSync(targetDir, { recursive: true });
-  await compile(join(targetDir, 'lib'));
+  await bundle(join(targetDir, 'lib'));
   copyFileSync(join(SOURCE_DIR, 'package.json'), join(targetDir, 'package.json'));
   // A junction is the link that Windows lets everybody make; elsewhere the type is ignored.
   symlinkSync(join(SOURCE_DIR, 'node_modules'), join(targetDir, 'node_modules'), 'junction');
 }
 
-async function compile(outDir: string): Promise<void> {
-  const config = join(SOURCE_DIR, 'tsconfig.build.json');
-  const child = spawn(process.execPath, [COMPILER, '-p', config, '--outDir', outDir], {
+async function bundle(outDir: string): Promise<void> {
+  const child = spawn(process.execPath, [join(SOURCE_DIR, 'build.mjs'), outDir], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = (await once(child, 'close')) as [number | null];
   if (code === 0) return;
-  throw new Error(`The functions do not compile:\n${(await output).join('').trim()}`);
+  throw new Error(`The functions do not build:\n${(await output).join('').trim()}`);
 }

@@ -17,7 +17,7 @@ export interface PlayedApart {
  * loaded, and inside Jest everything takes three times as long.
  */
 export function playApart(told: readonly string[], timeoutMs: number): PlayedApart {
-  const child = spawnSync(process.execPath, ['--conditions=source', main, '--brief', ...told], {
+  const child = spawnSync(process.execPath, [main, '--brief', ...told], {
     encoding: 'utf8',
     timeout: timeoutMs,
   });
