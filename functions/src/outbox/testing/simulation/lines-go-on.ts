@@ -28,7 +28,7 @@ function successorOf(job: JobFacts, { nowMs, judge: { ledger } }: World): JobFac
   if (job.place === undefined || isInLine(job)) return undefined;
   const line = ledger.line(job.place.orderingKey).filter(isInLine);
   const [head] = line.toSorted((a, b) => sequenceOf(a) - sequenceOf(b));
-  if (head === undefined || isBlocked(head, ledger)) return undefined;
+  if (head === undefined || head.isVandalised || isBlocked(head, ledger)) return undefined;
   return (head.notBeforeMs ?? 0) > nowMs ? undefined : head;
 }
 
