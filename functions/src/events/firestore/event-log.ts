@@ -1,6 +1,6 @@
 import type { Firestore } from 'firebase-admin/firestore';
 import { addWrite, ALREADY_EXISTS, grpcCode } from '#kernel/firestore';
-import type { EventLog } from '../emit/emit.ts';
+import type { EventLog } from '../emit/commit-events.ts';
 import type { LoadEvent } from '../bus/subscription.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { DomainEvent } from '../event.ts';
@@ -20,7 +20,10 @@ export function createFirestoreEventLog(firestore: Firestore): EventLog {
         throw error;
       }
     },
-    read: async (path) => (await firestore.doc(path).get()).data(),
+    readAll: async (paths) => {
+      const snapshots = await firestore.getAll(...paths.map((path) => firestore.doc(path)));
+      return snapshots.map((snapshot) => snapshot.data());
+    },
   };
 }
 

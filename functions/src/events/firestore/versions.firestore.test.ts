@@ -41,7 +41,10 @@ describe('an event of an older version', () => {
     const before = await read(path);
     const newest = { schemaVersion: 2, payload: { amountMinor: 500 } };
     expect(await createEventLoader(firestore, testCatalog)(idOf(path))).toMatchObject(newest);
-    const listed = await listEvents(firestore, testCatalog, { orgId: 'org1', limit: 9 });
+    const { events: listed } = await listEvents(firestore, testCatalog, {
+      orgId: 'org1',
+      limit: 9,
+    });
     expect(listed).toEqual([expect.objectContaining(newest)]);
     expect(await read(path)).toEqual(before);
     const stored = decodeEvent(before)!;
@@ -63,7 +66,10 @@ describe('an event of a newer version', () => {
     const load = createEventLoader(firestore, testCatalog);
     const error = await codedErrorOf(() => load(idOf(path)));
     expect(error).toMatchObject({ code: 'event-unreadable', isUnknown: true });
-    const listed = await listEvents(firestore, testCatalog, { orgId: 'org1', limit: 9 });
+    const { events: listed } = await listEvents(firestore, testCatalog, {
+      orgId: 'org1',
+      limit: 9,
+    });
     expect(listed).toMatchObject([{ schemaVersion: 3, payload: { amounts: [5] } }]);
   });
 

@@ -1,0 +1,46 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
+import * as commands from './commands.ts';
+import { backend, call, firestore } from './testing/backend.ts';
+import type { World } from './testing/world.ts';
+import { aWorld, DOLLARS } from './testing/world.ts';
+
+const { events, integrity } = backend;
+let world: World;
+
+beforeAll(async () => {
+  await clearFirestore(firestore);
+  world = await aWorld();
+  const { orgId, matterId, commentId, orgInvoiceId } = world;
+  const payment = { orgId, invoiceId: orgInvoiceId, ...DOLLARS };
+  await call(commands.recordPayment, 'ada', payment, 'paying');
+  const change = { orgId, matterId, commentId, expectedVersion: 1, body: 'Hello again' };
+  await call(commands.updateComment, 'cleo', change);
+});
+
+describe('the log that the commands write', () => {
+  test('is as it was written, for every tenant: each stream’s head is where its feature keeps it', async () => {
+    const { orgId, otherOrgId } = world;
+    const report = await integrity.verifyIntegrity(orgId);
+    expect(report).toMatchObject({ findings: [], counts: {}, jobsNotJudged: 0 });
+    expect(report.events).toBe((await events.count({ orgId })).total);
+    expect(report.events).toBeGreaterThan(10);
+    const other = await integrity.verifyIntegrity(otherOrgId);
+    expect(other).toMatchObject({ findings: [], counts: {} });
+  });
+
+  test('has streams on documents of every feature that keeps heads on its own', async () => {
+    const { docs } = await firestore.collectionGroup('streams').get();
+    expect(docs).toEqual([]);
+    const { types } = await events.count({ orgId: world.orgId });
+    const found = types.filter(({ count }) => count > 0).map(({ eventType }) => eventType);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        'matter.created',
+        'invoice.created',
+        'payment.received',
+        'comment.updated',
+      ]),
+    );
+  });
+});

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { QueryShape } from '#kernel';
+import { CodedError, problemsOf } from '#kernel';
+import { MAX_TEXT_LENGTH } from '../emit/event-input.ts';
+import {
+  EVENTS_OF_CORRELATION,
+  EVENTS_OF_ENTITY,
+  EVENTS_OF_ENTITY_TYPE,
+  EVENTS_OF_MATTER,
+  EVENTS_OF_ORG,
+  EVENTS_OF_ORG_OLDEST,
+  EVENTS_OF_TYPE,
+  EVENTS_OF_TYPE_OLDEST,
+} from '../firestore/queries.ts';
+import { entityId, typeName } from '../identifiers.ts';
+
+/** Newest or oldest first, by the time at which events were recorded. */
+export type EventOrder = 'newest' | 'oldest';
+
+/** Which events of a tenant. Filters can be combined as far as there are indexes; others are refused. */
+export interface EventQuery {
+  readonly orgId: string;
+  /** By its name or an alias. */
+  readonly eventType?: string | undefined;
+  /** The requirements' aggregateType. */
+  readonly entityType?: string | undefined;
+  /** The requirements' aggregateId; only with `entityType`. */
+  readonly entityId?: string | undefined;
+  readonly matterId?: string | undefined;
+  readonly correlationId?: string | undefined;
+  /** Recorded at this time or later. */
+  readonly from?: Date | undefined;
+  /** Recorded before this time. */
+  readonly to?: Date | undefined;
+  /** Default: newest first; a correlation's are oldest first. */
+  readonly order?: EventOrder | undefined;
+  /** Events a page, 1 to 200; default 50. */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before, of the same query; another `limit` is the same query. */
+  readonly cursor?: string | undefined;
+}
+
+/** The largest page. */
+export const MAX_EVENTS_PER_PAGE = 200;
+const DEFAULT_LIMIT = 50;
+const MAX_CURSOR_LENGTH = 4_000;
+
+const time = z.date({
+  error: ({ input }) => (input instanceof Date ? 'invalid date' : undefined),
+});
+
+const eventQuery = z.strictObject({
+  orgId: entityId,
+  // Aliases have capitals; a type that nobody knows has no events.
+  eventType: z.string().min(1).max(100).optional(),
+  entityType: typeName.optional(),
+  entityId: entityId.optional(),
+  matterId: entityId.optional(),
+  correlationId: z.string().min(1).max(MAX_TEXT_LENGTH).optional(),
+  from: time.optional(),
+  to: time.optional(),
+  order: z.enum(['newest', 'oldest']).optional(),
+  limit: z.int().min(1).max(MAX_EVENTS_PER_PAGE).optional(),
+  cursor: z.string().max(MAX_CURSOR_LENGTH).optional(),
+});
+
+/** What can be asked for, each with its index. Of those with the same filters the first is the default. */
+const SHAPES: readonly QueryShape[] = [
+  EVENTS_OF_ORG,
+  EVENTS_OF_ORG_OLDEST,
+  EVENTS_OF_TYPE,
+  EVENTS_OF_TYPE_OLDEST,
+  EVENTS_OF_ENTITY,
+  EVENTS_OF_ENTITY_TYPE,
+  EVENTS_OF_MATTER,
+  EVENTS_OF_CORRELATION,
+];
+
+/** A query that can be asked. */
+export interface PlannedQuery {
+  readonly shape: QueryShape;
+  /** One value for each field that the shape is asked with. */
+  readonly equals: Readonly<Record<string, string>>;
+  readonly fromMs: number;
+  /** The last millisecond, inclusive; undefined: without an end. */
+  readonly throughMs: number | undefined;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+/** The years 1 to 9999, which is all that Firestore knows; a bound of this type leaves out other values. */
+const FIRST_TIME_MS = -62_135_596_800_000;
+const LAST_TIME_MS = 253_402_300_799_999;
+
+/**
+ * Finds the declared query that answers this one.
+ * Throws `invalid-input` for a value that cannot be, `unsupported-query` for a combination without an index.
+ */
+export function planQuery(query: EventQuery): PlannedQuery {
+  const result = eventQuery.safeParse(query);
+  if (!result.success) {
+    const problems = problemsOf(result.error.issues);
+    throw new CodedError('invalid-input', 'The events cannot be listed', problems);
+  }
+  const { correlationId, from, to, order, limit = DEFAULT_LIMIT, cursor, ...rest } = result.data;
+  const filters = { ...rest, 'metadata.correlationId': correlationId };
+  const equals = Object.fromEntries(
+    Object.entries(filters).flatMap(([field, value]) =>
+      value === undefined ? [] : [[field, value] as const],
+    ),
+  );
+  const shape = findShape(Object.keys(equals), order);
+  return { shape, equals, ...rangeOf(from, to), limit, cursor };
+}
+
+/** Throws `invalid-input` where the range is none. */
+export function rangeOf(
+  from: Date | undefined,
+  to: Date | undefined,
+): Pick<PlannedQuery, 'fromMs' | 'throughMs'> {
+  const fromMs = Math.max(from?.getTime() ?? FIRST_TIME_MS, FIRST_TIME_MS);
+  const throughMs = to === undefined ? undefined : Math.min(to.getTime(), LAST_TIME_MS) - 1;
+  if (Number.isNaN(fromMs) || Number.isNaN(throughMs)) throw refusal('from', 'invalid date');
+  if (throughMs !== undefined && throughMs < fromMs)
+    throw refusal('to', 'expected later than from');
+  return { fromMs, throughMs };
+}
+
+function refusal(path: string, message: string): CodedError {
+  return new CodedError('invalid-input', 'The range of time is none', [{ path, message }]);
+}
+
+function findShape(fields: readonly string[], order: EventOrder | undefined): QueryShape {
+  const shape = SHAPES.find(
+    (candidate) =>
+      candidate.equals.length === fields.length &&
+      candidate.equals.every((field) => fields.includes(field)) &&
+      (order === undefined || order === orderOf(candidate)),
+  );
+  if (shape !== undefined) return shape;
+  const asked = [...fields.filter((field) => field !== 'orgId').map(nameOf), order ?? ''].join(' ');
+  const message = `There is no index for ${asked.trim()}. One of these can be asked for: ${listing()}.`;
+  throw new CodedError('unsupported-query', message);
+}
+
+/** `nothing (newest, oldest); eventType (newest, oldest); …` */
+function listing(): string {
+  const orders = new Map<string, EventOrder[]>();
+  for (const shape of SHAPES) {
+    const filters = shape.equals.filter((field) => field !== 'orgId').map(nameOf);
+    const name = filters.length === 0 ? 'no filter' : filters.join(' + ');
+    orders.set(name, [...(orders.get(name) ?? []), orderOf(shape)]);
+  }
+  return [...orders].map(([name, all]) => `${name} (${all.join(', ')})`).join('; ');
+}
+
+function nameOf(field: string): string {
+  return field.replace('metadata.', '');
+}
+
+function orderOf({ orderBy }: QueryShape): EventOrder {
+  return orderBy?.[1] === 'asc' ? 'oldest' : 'newest';
+}
