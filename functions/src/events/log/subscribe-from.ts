@@ -1,0 +1,38 @@
+import type { TimePosition } from '#kernel';
+import type { LoggedEvent, ReadLogPage } from './event-log-reader.ts';
+import { settledPart } from './event-log-reader.ts';
+
+/** Events to be handled, and where to go on when they are: plain data, to be kept with what they came to. */
+export interface CatchUp {
+  readonly events: readonly LoggedEvent[];
+  readonly checkpoint: TimePosition;
+}
+
+/** Where to begin, and how many events at a time: 200 where nothing is said. */
+export interface CatchUpFrom {
+  readonly orgId: string;
+  /** Of an earlier `CatchUp`; the start of the log where there is none. */
+  readonly checkpoint?: TimePosition | undefined;
+  readonly pageSize?: number;
+}
+
+const PAGE_SIZE = 200;
+
+/**
+ * A tenant's events in the order they were recorded, from a checkpoint up to five minutes before now by
+ * the server's clock, as they are stored; each page is read when it is asked for. None is left out: nothing
+ * can appear behind a checkpoint any more. What is younger is the live subscription's, which must
+ * have begun before; that an event comes both ways is for its handler to tell (`handleOnce`).
+ */
+export async function* subscribeFrom(
+  readPage: ReadLogPage,
+  { orgId, checkpoint, pageSize = PAGE_SIZE }: CatchUpFrom,
+): AsyncGenerator<CatchUp, void> {
+  let after = checkpoint;
+  for (;;) {
+    const { events, last, isLast } = settledPart(await readPage(orgId, { after, limit: pageSize }));
+    if (last !== undefined) yield { events, checkpoint: last };
+    if (isLast) return;
+    after = last;
+  }
+}

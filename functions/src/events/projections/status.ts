@@ -1,0 +1,85 @@
+import type { OutboxStore } from '#outbox';
+import type { RecordedEvent } from '../queries/event-page.ts';
+import type { Generations } from './generations.ts';
+
+/** A job of a projection that is not done, or never will be unless somebody redrives it. */
+export interface UnfinishedJob {
+  readonly status: string;
+  /** Milliseconds since the epoch. */
+  readonly openedAtMs: number;
+  readonly lastError?: JobError | undefined;
+}
+
+interface JobError {
+  readonly code: string;
+  readonly message: string;
+  readonly atMs: number;
+}
+
+type Pauses = Awaited<ReturnType<OutboxStore['readControls']>>['pauses'];
+
+/** What is known of a tenant's read model without anybody having kept account of it. */
+export interface StatusFacts {
+  readonly generations: Generations;
+  readonly pauses: Pauses;
+  /** At most `MAX_JOBS`. */
+  readonly unfinished: readonly UnfinishedJob[];
+  /** The newest event that was applied, among the newest of the tenant. */
+  readonly lastEvent: RecordedEvent | undefined;
+  readonly readAtMs: number;
+}
+
+/** How a tenant's read model is doing. */
+export interface ProjectionStatus {
+  /** `paused` and `building` may both be so; it says `paused` then, and `building` is there too. */
+  readonly status: 'live' | 'paused' | 'building';
+  readonly generation: number;
+  /** A rebuild under way. */
+  readonly building: Generations['building'];
+  /** Jobs that wait or run; where it is `MAX_JOBS`, there may be more. */
+  readonly waiting: number;
+  /** Dead letters: events that the read model does not have until they are redriven, or it is rebuilt. */
+  readonly failed: number;
+  /** The age of the oldest job that waits: 0 where none does. With `MAX_JOBS` of them it may be more. */
+  readonly lagMs: number;
+  /** The newest of the tenant's last 20 events that it has; undefined where it has none of them. */
+  readonly lastEvent: Pick<RecordedEvent, 'eventId' | 'eventType' | 'recordedAt'> | undefined;
+  /** The newest error among the jobs that wait or are dead letters. */
+  readonly lastError:
+    | { readonly code: string; readonly message: string; readonly at: Date }
+    | undefined;
+}
+
+/** Jobs that are looked at, at most. */
+export const MAX_JOBS = 200;
+
+/** What the facts say. */
+export function summarize(
+  { id, orgId }: { readonly id: string; readonly orgId: string },
+  { generations, pauses, unfinished, lastEvent, readAtMs }: StatusFacts,
+): ProjectionStatus {
+  const { live, building } = generations;
+  const waiting = unfinished.filter(({ status }) => status !== 'failed');
+  const oldestMs = Math.min(readAtMs, ...waiting.map(({ openedAtMs }) => openedAtMs));
+  const isPaused = pauses.some(
+    (pause) =>
+      (pause.jobType === undefined || pause.jobType === id) &&
+      (pause.orgId === undefined || pause.orgId === orgId),
+  );
+  const errors = unfinished.flatMap(({ lastError }) => lastError ?? []);
+  const error = errors.toSorted((a, b) => b.atMs - a.atMs)[0];
+  return {
+    status: isPaused ? 'paused' : building === null ? 'live' : 'building',
+    generation: live,
+    building,
+    waiting: waiting.length,
+    failed: unfinished.length - waiting.length,
+    lagMs: readAtMs - oldestMs,
+    lastEvent: lastEvent && {
+      eventId: lastEvent.eventId,
+      eventType: lastEvent.eventType,
+      recordedAt: lastEvent.recordedAt,
+    },
+    lastError: error && { code: error.code, message: error.message, at: new Date(error.atMs) },
+  };
+}
