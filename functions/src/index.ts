@@ -13,6 +13,7 @@ export { recordPayment } from './entrypoints/record-payment.ts';
 export { sendInvoice } from './entrypoints/send-invoice.ts';
 export { updateComment } from './entrypoints/update-comment.ts';
 export {
+  emitBatch,
   emitDomainEventWithOutbox,
   getBackoffMs,
   outboxIdempotencyKeyForEvent,

@@ -79,14 +79,4 @@ describe('the door for tests of handlers', () => {
     expect(status).not.toBe(0);
     expect(stderr).toContain('@jest/globals');
   });
-
-  test('is not there for what is deployed', () => {
-    const withoutSources = spawnSync(
-      process.execPath,
-      ['--input-type=module', '-e', "await import('#outbox/memory')"],
-      { cwd: join(root, 'functions'), encoding: 'utf8' },
-    );
-    expect(withoutSources.status).not.toBe(0);
-    expect(withoutSources.stderr).toContain('ERR_PACKAGE_IMPORT_NOT_DEFINED');
-  });
 });

@@ -55,6 +55,15 @@ describe('the deployed package', () => {
     expect(paths.filter((path) => unwanted.test(path))).toEqual([]);
   });
 
+  test('is bundled of what runs, and of nothing for tests', () => {
+    const files = paths.filter((path) => path.endsWith('.js'));
+    const texts = files.map((path) => readFileSync(join(upload, path), 'utf8'));
+    // The bundler names each module that it takes in.
+    const modules = texts.flatMap((text) => text.match(/^\/\/ src\/\S+$/gm) ?? []);
+    expect(modules.length).toBeGreaterThan(200);
+    expect(modules.filter((name) => /\/(testing|memory)\/|\.test\./.test(name))).toEqual([]);
+  });
+
   test('is imported without a word, and its process ends by itself', () => {
     expect({ exitCode: imported.exitCode, stderr: imported.stderr }).toEqual({
       exitCode: 0,

@@ -48,7 +48,7 @@ export const CLOSED = `
   inbox audit_log snapshots operations event_types rate_limits
   notification_ledger notification_preferences digest_items email_suppressions
   webhook_endpoints webhook_deliveries shadow_deliveries inbound_refused
-  projection_state projections_orders
+  projection_state projections_orders projections_matter_billing
   clients orders fulfillments shipments calls consents
   matters/matter1/tasks matters/matter1/documents
   never_heard_of orgs/org1/never_heard_of matters/matter1/comments/comment1/replies

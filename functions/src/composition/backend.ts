@@ -1,5 +1,6 @@
 import { getApps, initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
+import type { EmitBatch } from '#events';
 import type { EmitDomainEvent } from '#events/firestore';
 import type { AnyEvent } from './catalog.ts';
 import type { Backend } from './create-backend.ts';
@@ -42,3 +43,10 @@ function buildBackend(): Backend {
 export const emitDomainEventWithOutbox: EmitDomainEvent<AnyEvent> = (
   ...parameters: Parameters<EmitDomainEvent<AnyEvent>>
 ) => getBackend().emit(...parameters);
+
+/**
+ * Writes up to 100 events, at most 5 MB together, and their jobs in one Firestore commit, all or none, and
+ * answers for each in the order given. For events in a stream: `appendToStream`.
+ */
+export const emitBatch: EmitBatch<AnyEvent> = (...parameters: Parameters<EmitBatch<AnyEvent>>) =>
+  getBackend().emitBatch(...parameters);

@@ -7,6 +7,7 @@ import { decodeEvent } from '#events';
 import { createEventLoader, createFirestoreEmit } from '#events/firestore';
 import { systemIds } from '#kernel';
 import { contentHash } from '../events/emit/content-hash.ts';
+import { NO_CUSTOM_TYPES } from '../events/testing/custom-types.ts';
 import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
 import type { AnyEvent } from './catalog.ts';
 import { catalog } from './catalog.ts';
@@ -15,6 +16,7 @@ import { allEvents } from './testing/all-events.ts';
 const firestore = getFirestore(initializeApp());
 const emit = createFirestoreEmit<AnyEvent>(firestore, {
   catalog,
+  customTypes: NO_CUSTOM_TYPES,
   jobsFor: () => [],
   slots: { normal: 8, bulk: 4 },
   ids: systemIds,

@@ -1,4 +1,4 @@
-import type { EventDefinition } from '#events';
+import type { CustomEvent, EventDefinition } from '#events';
 import { Catalog } from '#events';
 import { accountEvents } from '../features/accounts/index.ts';
 import { automationEvents } from '../features/automation/index.ts';
@@ -37,8 +37,8 @@ export const eventsBySlice = {
   compliance: complianceEvents,
 } as const satisfies Readonly<Record<string, readonly EventDefinition[]>>;
 
-/** Any event this deployment emits. */
-export type AnyEvent = (typeof eventsBySlice)[keyof typeof eventsBySlice][number];
+/** Any event this deployment emits, organizations' own types among them. */
+export type AnyEvent = (typeof eventsBySlice)[keyof typeof eventsBySlice][number] | CustomEvent;
 
 /** Every type of event, of all features. */
 export const catalog = new Catalog(Object.values(eventsBySlice).flat());

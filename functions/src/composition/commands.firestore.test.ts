@@ -40,7 +40,7 @@ function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown
       actorId: by,
     },
     related: [...new Set([`${entityType}:${entityId}`, ...matter, ...(event.parents ?? [])])],
-    jobTypes: ['notif'],
+    jobTypes: jobTypesOf(event.eventType),
     timestamp: TIME,
     metadata: {
       correlationId: `by-${by}`,
@@ -53,15 +53,23 @@ function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown
   };
 }
 
-/** The path of an event's one job, and what it says. */
-function expectedJob({ orgId, eventId, eventType, metadata }: StoredEvent): [string, unknown] {
-  const id = jobId({ jobType: 'notif', orgId, causeId: eventId });
+/** Who reacts to an event: people are told of everything, and what is billed in a matter is summed up. */
+function jobTypesOf(eventType: string): string[] {
+  return eventType.startsWith('invoice.') ? ['notif', 'matter_billing'] : ['notif'];
+}
+
+/** The path of one of an event's jobs, and what it says. */
+function expectedJob(
+  { orgId, eventId, eventType, metadata }: StoredEvent,
+  jobType: string,
+): [string, unknown] {
+  const id = jobId({ jobType, orgId, causeId: eventId });
   const job = {
     id,
     orgId,
     eventId,
     eventType,
-    jobType: 'notif',
+    jobType,
     status: 'pending',
     attempts: 0,
     crashes: 0,
@@ -100,7 +108,9 @@ describe.each(commandTable)('%s', (name, command, { by, input, outcome }) => {
       (a, b) => order.indexOf(a.eventType) - order.indexOf(b.eventType),
     );
     expect(inOrder).toEqual(events.map((event) => expectedEvent(event, orgId, by)));
-    const jobs = stored.map(expectedJob);
+    const jobs = stored.flatMap((event) =>
+      jobTypesOf(event.eventType).map((jobType) => expectedJob(event, jobType)),
+    );
     expect(inCollection(written, 'outbox')).toEqual(Object.fromEntries(jobs));
 
     const [record, ...others] = Object.values(inCollection(written, 'commands'));

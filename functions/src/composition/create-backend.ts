@@ -1,8 +1,13 @@
 import type { Firestore } from 'firebase-admin/firestore';
-import type { CommandDeps, Streams } from '#events';
-import { createStreams, createWithCommand } from '#events';
+import type { CommandDeps, CustomTypes, EmitBatch, Projections, Streams } from '#events';
+import { createCustomTypes, createStreams, createWithCommand } from '#events';
 import type { EmitDomainEvent } from '#events/firestore';
-import { createFirestoreEmit, createFirestoreStreamSource } from '#events/firestore';
+import {
+  createFirestoreEmit,
+  createFirestoreEmitBatch,
+  createFirestoreProjections,
+  createFirestoreStreamSource,
+} from '#events/firestore';
 import type { Access, Logger } from '#kernel';
 import { systemClock, systemIds, systemRandom } from '#kernel';
 import { createDocumentReader, createRunTransaction } from '#kernel/firestore';
@@ -13,17 +18,24 @@ import { createMatterAccess } from '../features/matters/index.ts';
 import { organizationAccess } from '../features/organizations/index.ts';
 import type { AnyEvent } from './catalog.ts';
 import { catalog } from './catalog.ts';
+import type { EventLogQuestions } from './event-log.ts';
+import { createEventLogQuestions } from './event-log.ts';
 import type { Settings } from './settings.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
 /** Everything an invocation works with; one per instance. */
-export interface Backend {
+export interface Backend extends EventLogQuestions {
   readonly firestore: Firestore;
   readonly emit: EmitDomainEvent<AnyEvent>;
+  readonly emitBatch: EmitBatch<AnyEvent>;
+  /** The organizations' own event types; who may register one is for the caller to decide. */
+  readonly customTypes: CustomTypes;
   readonly commands: CommandDeps<AnyEvent>;
   /** Reads the entities' events and states. */
   readonly streams: Streams;
+  /** The read models. */
+  readonly projections: Projections;
   readonly processor: Processor;
   readonly subscriptions: Subscriptions;
 }
@@ -43,15 +55,23 @@ export function createBackend(deps: {
   const { nextTickMs, maxWorkers } = settings;
   const reader = createDocumentReader(firestore);
   const subscriptions = createSubscriptions({ ...deps, reader });
-  const emit = createFirestoreEmit<AnyEvent>(firestore, {
+  const runTransaction = createRunTransaction(firestore);
+  const customTypes = createCustomTypes({
+    reader,
+    runTransaction,
+    ids: systemIds,
+    clock: systemClock,
+  });
+  const emitDeps = {
     catalog,
-    jobsFor: (eventType) => subscriptions.jobsFor(eventType),
+    customTypes,
+    jobsFor: (eventType: string) => subscriptions.jobsFor(eventType),
     slots: settings.processor.slots,
     ids: systemIds,
     logger,
     sourceService: 'firestore-outbox',
-  });
-  const runTransaction = createRunTransaction(firestore);
+  };
+  const emit = createFirestoreEmit<AnyEvent>(firestore, emitDeps);
   const streams = createStreams({
     source: createFirestoreStreamSource(firestore, catalog.decode),
     runTransaction,
@@ -59,15 +79,20 @@ export function createBackend(deps: {
     logger,
     snapshotEvery: settings.snapshotEvery,
   });
+  const store = createFirestoreOutboxStore(firestore);
   const withCommand = createWithCommand({ runTransaction, ids: systemIds });
   return {
+    ...createEventLogQuestions(firestore),
     firestore,
     emit,
+    emitBatch: createFirestoreEmitBatch<AnyEvent>(firestore, emitDeps),
+    customTypes,
     subscriptions,
     streams,
+    projections: createFirestoreProjections(firestore, { catalog, ids: systemIds, store }),
     commands: { withCommand, access, emit, streams },
     processor: createProcessor({
-      store: createFirestoreOutboxStore(firestore),
+      store,
       clock: systemClock,
       ids: systemIds,
       random: systemRandom,

@@ -1,4 +1,4 @@
-export { emitDomainEventWithOutbox, getBackend, REGION } from './backend.ts';
+export { emitBatch, emitDomainEventWithOutbox, getBackend, REGION } from './backend.ts';
 export type { AnyEvent } from './catalog.ts';
 export { catalog } from './catalog.ts';
 export * as commands from './commands.ts';

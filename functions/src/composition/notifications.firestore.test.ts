@@ -27,9 +27,10 @@ async function tick(): Promise<void> {
   await sweep(workerBy('tick'), { lastFromZeroElapsedMs: undefined });
 }
 
+/** The jobs that tell people, and those that they make. */
 async function pendingJobs(): Promise<string[]> {
   const { docs } = await firestore.collection('outbox').where('status', '==', 'pending').get();
-  return docs.map(({ id }) => id);
+  return docs.map(({ id }) => id).filter((id) => !id.startsWith('matter_billing:'));
 }
 
 async function trigger(jobIds?: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Firestore } from 'firebase-admin/firestore';
 import type { DomainEvent, LoadEvent } from '#events';
-import { Bus } from '#events';
+import { Bus, projectionSubscription } from '#events';
 import { createEventLoader } from '#events/firestore';
 import type { DocumentReader, Logger } from '#kernel';
 import { systemClock } from '#kernel';
@@ -8,6 +8,7 @@ import type { Audience } from '#notifications';
 import { createEmailHandler, createLogSender, createNotifSubscription } from '#notifications';
 import type { HandlerLookup, JobHandler, RetryPolicy } from '#outbox';
 import { refuseMisfits } from '#outbox';
+import { matterBilling } from '../features/billing/index.ts';
 import { matterOf, matterPath } from '../features/matters/index.ts';
 import { readAdmins, readMembers } from '../features/organizations/index.ts';
 import type { AnyEvent } from './catalog.ts';
@@ -41,6 +42,10 @@ export function createReactions(deps: {
   const { policy } = deps;
   const bus = new Bus<AnyEvent>();
   bus.subscribe('*', { ...createNotifSubscription(createAudience(deps.reader)), policy });
+  bus.subscribe(matterBilling.pattern, {
+    ...projectionSubscription(catalog, matterBilling),
+    policy,
+  });
   const email = createEmailHandler(createLogSender(deps.logger, systemClock), policy);
   return { bus, childHandlers: [email] };
 }

@@ -106,6 +106,39 @@ describe('a call', () => {
   });
 });
 
+describe('what a request calls itself', () => {
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const headers = { 'x-correlation-id': 'request-7', traceparent };
+  const traced = { ...emptyCall, rawRequest: { headers } };
+
+  test('is on its events and on their jobs', async () => {
+    const run: Work = async ({ emit }) => {
+      const about = { orgId: 'org1', entityType: 'comment', entityId: 'c1' } as const;
+      const payload = { body: 'Hello', matterId: 'matter1' };
+      return { ...(await emit({ ...about, eventType: 'comment.added', payload })) };
+    };
+    const { eventId, jobIds } = (await callOf(run, traced)) as {
+      eventId: string;
+      jobIds: readonly string[];
+    };
+    const paths = [`domain_events/${eventId}`, ...jobIds.map((id) => `outbox/${id}`)];
+    expect(paths.length).toBeGreaterThan(1);
+    for (const path of paths) {
+      const row = (await getFirestore().doc(path).get()).data();
+      expect(row?.['metadata']).toMatchObject({ correlationId: 'request-7', traceparent });
+    }
+  });
+
+  test('is on its lines in the log, and in the answer to a failure', async () => {
+    lines.length = 0;
+    const failing: Work = () => Promise.reject(new Error('no'));
+    const { details } = await errorOf(failing, traced);
+    expect(details).toMatchObject({ correlationId: 'request-7' });
+    await errorOf(() => Promise.reject(new CodedError('not-found', 'No')), traced);
+    expect(lines.map(({ correlationId }) => correlationId)).toEqual(['request-7', 'request-7']);
+  });
+});
+
 describe('a refusal is logged', () => {
   test.each<[ErrorCode, string]>([
     ['permission-denied', 'INFO'],
@@ -122,6 +155,7 @@ describe('a refusal reaches the client', () => {
   const statuses: Readonly<Record<ErrorCode, string>> = {
     'invalid-input': 'invalid-argument',
     'invalid-event': 'invalid-argument',
+    'invalid-schema': 'invalid-argument',
     'payload-too-large': 'invalid-argument',
     unauthenticated: 'unauthenticated',
     'permission-denied': 'permission-denied',
@@ -135,6 +169,9 @@ describe('a refusal reaches the client', () => {
     'stream-broken': 'data-loss',
     'event-unreadable': 'internal',
     archived: 'failed-precondition',
+    'projection-gap': 'failed-precondition',
+    'unsupported-query': 'invalid-argument',
+    'bad-cursor': 'invalid-argument',
     'invalid-setting': 'failed-precondition',
   };
 

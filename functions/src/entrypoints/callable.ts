@@ -10,10 +10,12 @@ import { CodedError, isEntityId, messageOf, systemIds } from '#kernel';
 import type { AnyEvent, Command } from '../composition/index.ts';
 import { executeCommand, firebaseLogger, getBackend } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
+import { traceOf } from './request-trace.ts';
 
 const STATUS_OF: Readonly<Record<ErrorCode, FunctionsErrorCode>> = {
   'invalid-input': 'invalid-argument',
   'invalid-event': 'invalid-argument',
+  'invalid-schema': 'invalid-argument',
   'payload-too-large': 'invalid-argument',
   unauthenticated: 'unauthenticated',
   'permission-denied': 'permission-denied',
@@ -27,6 +29,9 @@ const STATUS_OF: Readonly<Record<ErrorCode, FunctionsErrorCode>> = {
   'stream-broken': 'data-loss',
   'event-unreadable': 'internal',
   archived: 'failed-precondition',
+  'projection-gap': 'failed-precondition',
+  'unsupported-query': 'invalid-argument',
+  'bad-cursor': 'invalid-argument',
   'invalid-setting': 'failed-precondition',
 };
 
@@ -53,7 +58,7 @@ function callerOf({ auth, rawRequest }: CallableRequest): Caller {
   }
   return {
     uid,
-    correlationId: systemIds.correlationId(),
+    ...traceOf(rawRequest.headers, systemIds),
     ipAddress: rawRequest.ip,
     userAgent: rawRequest.headers['user-agent']?.slice(0, 500),
   };

@@ -25,16 +25,19 @@ export const onDomainEventCreated = onDocumentCreated(
   },
   async ({ data, params: { eventId } }) => {
     if (isSwitchedOff()) return;
+    let correlationId: string | undefined;
     try {
       const event = decodeEvent(data?.data());
       if (event === undefined || event.jobTypes.length === 0) return;
+      ({ correlationId } = event.metadata);
       // Newer code wrote it, during a rollout: what it says, this code cannot tell.
       if (!catalog.knows(event)) return;
       const worker = openInvocation('trigger', TRIGGER_TIMEOUT_SECONDS * 1_000, event);
       await runJobsNow(worker, jobIdsOf(event.orgId, event.eventId, event.jobTypes));
     } catch (error) {
       const message = 'fast path failed; the tick takes over';
-      firebaseLogger.write({ severity: 'ERROR', message, eventId, error: messageOf(error) });
+      const about = { eventId, correlationId };
+      firebaseLogger.write({ severity: 'ERROR', message, ...about, error: messageOf(error) });
     }
   },
 );

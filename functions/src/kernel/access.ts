@@ -6,7 +6,10 @@ export type Role = 'admin' | 'member';
 /** Who calls, and what is known of the call. */
 export interface Caller {
   readonly uid: string;
+  /** From the request, or new. */
   readonly correlationId: string;
+  /** The request's place in a trace, as W3C Trace Context writes it. */
+  readonly traceparent?: string | undefined;
   readonly ipAddress?: string | undefined;
   readonly userAgent?: string | undefined;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { CustomEvent } from '../custom-types/custom-event.ts';
 import type { TestEvent } from '../testing/catalog.ts';
 import { Bus } from './bus.ts';
 import type { EventOf } from './bus.ts';
@@ -68,4 +69,46 @@ test('a pattern that names nothing does not compile', () => {
   // @ts-expect-error no type is called so
   bus.subscribe('invoice.lost', { id: 'lost', ...subscription });
   expect(bus.jobsFor('order.placed')).toHaveLength(1);
+});
+
+test('organizations’ own types are matched by *, by custom.*, and by a name', () => {
+  type Any = TestEvent | CustomEvent;
+  type Types = Any['type'];
+  type Own = Readonly<Record<string, unknown>>;
+  const holds: [
+    Equal<Matching<Types, '*'>, AllTypes | `custom.${string}`>,
+    Equal<Matching<Types, 'custom.*'>, `custom.${string}`>,
+    Equal<Matching<Types, 'custom.shop.*'>, `custom.shop.${string}`>,
+    Equal<Matching<Types, 'custom.order_placed'>, 'custom.order_placed'>,
+    Equal<Matching<Types, 'invoice.*'>, 'invoice.sent' | 'invoice.paid'>,
+    Equal<EventOf<Any, 'custom.order_placed'>['payload'], Own>,
+    Equal<EventOf<Any, 'invoice.sent'>['payload']['amountMinor'], number>,
+  ] = [true, true, true, true, true, true, true];
+  expect(holds).not.toContain(false);
+
+  const bus = new Bus<Any>();
+  const sink = { kind: 'external', onUnknownOutcome: 'retry' } as const;
+  bus.subscribe('*', {
+    ...sink,
+    id: 'all',
+    send: async (event) => {
+      if (event.eventType === 'invoice.paid') event.payload.paidBy.trim();
+    },
+  });
+  bus.subscribe('custom.order_placed', {
+    ...sink,
+    id: 'orders',
+    send: async ({ eventType, payload }) => {
+      const type: 'custom.order_placed' = eventType;
+      // @ts-expect-error what its schema lets through is not known to the compiler
+      const total: number = payload['total'];
+      expect([type, total]).toBeDefined();
+    },
+  });
+  // @ts-expect-error the prefix is written with a dot
+  bus.subscribe('customs.*', { ...sink, id: 'none', send: async () => {} });
+  expect(bus.jobsFor('custom.order_placed').map(({ jobType }) => jobType)).toEqual([
+    'all',
+    'orders',
+  ]);
 });

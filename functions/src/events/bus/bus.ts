@@ -14,9 +14,7 @@ import { toHandler } from './to-handler.ts';
 export type EventOf<
   Definition extends EventDefinition,
   Type extends string,
-> = Definition extends unknown
-  ? EventNamed<Definition, Within<Definition['type'], Type>>
-  : never;
+> = Definition extends unknown ? EventNamed<Definition, Within<Definition['type'], Type>> : never;
 
 type EventNamed<Definition extends EventDefinition, Type extends string> = [Type] extends [never]
   ? never

@@ -68,6 +68,40 @@ describe('a catalog', () => {
   });
 });
 
+describe('names that start with custom.', () => {
+  test.each([
+    ['a type', define('custom.a')],
+    ['an alias', { ...define('a.b'), aliases: ['custom.B'] }],
+  ])('are the organizations’ own: %s is refused', async (_, definition) => {
+    const error = await codedErrorOf(() => new Catalog([definition]));
+    expect(error.code).toBe('invalid-event');
+    expect(error.message).toMatch(/^custom\.\w+ cannot be defined: /);
+  });
+
+  test('are told from those that look alike', () => {
+    const alike = ['custom', 'customs.a', 'custom_.a', 'a.custom.b'].map(define);
+    expect(() => new Catalog(alike)).not.toThrow();
+  });
+
+  test('are read without a definition, as they were stored', () => {
+    const stored = { eventType: 'custom.a', schemaVersion: 7, payload: { a: 1 } } as never;
+    expect(testCatalog.atNewest(stored)).toBe(stored);
+    expect(testCatalog.knows(stored)).toBe(true);
+    expect(testCatalog.get('custom.a')).toBeUndefined();
+  });
+});
+
+describe('a version that is stated', () => {
+  test.each([1, 3])('is refused where it is not the newest: %p', async (schemaVersion) => {
+    const act = () => testCatalog.parse('invoice.sent', { amountMinor: 5 }, schemaVersion);
+    expect(await pathsOf(act)).toEqual(['schemaVersion']);
+  });
+
+  test('is taken where it is', () => {
+    expect(testCatalog.parse('invoice.sent', { amountMinor: 5 }, 2)).toMatchObject({ version: 2 });
+  });
+});
+
 describe('a definition', () => {
   test.each(['Invoice.sent', 'invoice-sent', '1nvoice', '', '.sent', 'sent.', 'a'.repeat(101)])(
     'cannot be called %p',

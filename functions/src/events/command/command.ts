@@ -132,10 +132,11 @@ function refusal({ name }: { readonly name: string }, problems: readonly Problem
 
 function asUserEvent<Definition extends EventDefinition>(
   event: CommandEvent<Definition>,
-  { uid, correlationId, ipAddress, userAgent }: Caller,
+  { uid, correlationId, traceparent, ipAddress, userAgent }: Caller,
 ): TypedEventInput<Definition> {
   const metadata = {
     correlationId,
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...said('ipAddress', ipAddress, MAX_TEXT_LENGTH),
     ...said('userAgent', userAgent, MAX_USER_AGENT_LENGTH),
   };

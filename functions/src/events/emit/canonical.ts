@@ -61,6 +61,17 @@ export function problemsInValue(value: unknown, path: string, depth = 1): Proble
   });
 }
 
+/** The fields called `__proto__` in what was said: a schema that takes any name lets them fall unseen. */
+export function protoFieldsIn(value: unknown, path: string, depth = 1): Problem[] {
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return [];
+  return Object.entries(value).flatMap(([name, item]) => {
+    const itemPath = join(path, name);
+    const wrong = name === '__proto__' ? problemWithName(name) : undefined;
+    if (wrong !== undefined) return [{ path: itemPath, message: wrong }];
+    return protoFieldsIn(item, itemPath, depth + 1);
+  });
+}
+
 function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }

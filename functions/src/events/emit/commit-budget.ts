@@ -19,6 +19,11 @@ export class CommitBudget {
     return budget;
   }
 
+  /** Throws `payload-too-large` for more events than any commit takes, before one is looked at. */
+  static refuseMoreThanFit(events: number): void {
+    if (events > MAX_EVENTS) throw tooMany();
+  }
+
   /** Lets everything that writes into `target` share its budget. */
   static share(target: object, writer: object): void {
     CommitBudget.#budgets.set(writer, CommitBudget.of(target));
@@ -37,7 +42,7 @@ export class CommitBudget {
   spend(event: string, bytes: number): void {
     const spentBefore = this.#bytesByEvent.get(event);
     if (spentBefore === undefined && this.#bytesByEvent.size + 1 > MAX_EVENTS) {
-      throw new CodedError('payload-too-large', `One commit takes at most ${MAX_EVENTS} events.`);
+      throw tooMany();
     }
     const together = this.#bytes - (spentBefore ?? 0) + bytes;
     if (together > MAX_BYTES) {
@@ -50,4 +55,8 @@ export class CommitBudget {
     this.#bytesByEvent.set(event, bytes);
     this.#bytes = together;
   }
+}
+
+function tooMany(): CodedError {
+  return new CodedError('payload-too-large', `One commit takes at most ${MAX_EVENTS} events.`);
 }

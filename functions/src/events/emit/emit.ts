@@ -1,16 +1,21 @@
-import type { DocumentData, DocumentTransaction, DocumentWrite, Logger } from '#kernel';
+import type { DocumentTransaction, DocumentWrite, Logger } from '#kernel';
 import { CodedError, isEntityId, isTypeName, messageOf } from '#kernel';
 import type { Catalog, TypedEvent } from '../catalog/catalog.ts';
 import type { EventDefinition } from '../catalog/define-event.ts';
-import { DOMAIN_EVENTS } from '../event.ts';
+import type { Cause } from './caused-by.ts';
+import { withCause } from './caused-by.ts';
 import { CommitBudget } from './commit-budget.ts';
-import { sameness } from './content-hash.ts';
+import type { EventLog } from './commit-events.ts';
+import { commitEvents } from './commit-events.ts';
 import { emitInTransaction } from './emit-in-transaction.ts';
 import { keyReused } from './key-reused.ts';
 import type { EmitResult } from './emit-result.ts';
 import type { EventInput } from './event-input.ts';
+import { MAX_TEXT_LENGTH } from './event-input.ts';
 import type { PlanContext, PlannedEvent } from './plan-event.ts';
-import { jobIdsOf, planEvent } from './plan-event.ts';
+import { planEvent } from './plan-event.ts';
+import type { CustomTypeReaders } from './read-type.ts';
+import { readType } from './read-type.ts';
 
 /** An event as the catalog types it: a payload that does not fit its type does not compile. */
 export type TypedEventInput<Definition extends EventDefinition> = Omit<
@@ -30,6 +35,8 @@ export interface EmitOptions {
   readonly transaction?: DocumentTransaction;
   /** Writes with the caller's batch; cannot answer `duplicate`, the commit fails instead. */
   readonly batch?: WriteTarget;
+  /** What it is emitted because of; see `Cause`. */
+  readonly causedBy?: Cause | undefined;
 }
 
 /** Emits events of these definitions. */
@@ -38,14 +45,9 @@ export type Emit<Definition extends EventDefinition> = (
   options?: EmitOptions,
 ) => Promise<EmitResult>;
 
-/** The event log as an emit that commits by itself needs it. */
-export interface EventLog {
-  /** All writes or none; `exists` where a document to be created is there already. */
-  commit(writes: readonly DocumentWrite[]): Promise<'committed' | 'exists'>;
-  read(path: string): Promise<DocumentData | undefined>;
-}
-
 export interface EmitDeps extends PlanContext {
+  readonly catalog: Catalog;
+  readonly customTypes: CustomTypeReaders;
   readonly log: EventLog;
 }
 
@@ -53,16 +55,26 @@ export interface EmitDeps extends PlanContext {
 export function createEmit<Definition extends EventDefinition>(deps: EmitDeps): Emit<Definition> {
   return async (said: EventInput, options = {}) => {
     refuseBoth(options);
-    const input = withTypeOf(deps.catalog, said);
-    if (options.transaction !== undefined) {
-      return emitInTransaction(deps, input, options.transaction);
-    }
-    const token = deps.ids.documentId();
-    const planned = planEvent(deps, input, token, undefined);
-    refuseStream(input);
-    if (options.batch === undefined) return emitAlone(deps, planned, input, token);
-    return addTo(options.batch, planned);
+    const { causedBy } = options;
+    const isCaused = causedBy !== undefined && isObject(said);
+    return emitOne(deps, isCaused ? withCause(said, causedBy) : said, options);
   };
+}
+
+async function emitOne(
+  deps: EmitDeps,
+  said: EventInput,
+  { transaction, batch }: EmitOptions,
+): Promise<EmitResult> {
+  const input = withTypeOf(deps.catalog, said);
+  // Not awaited where nothing is read: a batch has its writes when the call returns.
+  const reading = readType(deps, input);
+  const context = reading instanceof Promise ? await reading : reading;
+  if (transaction !== undefined) return emitInTransaction(context, input, transaction);
+  const token = deps.ids.documentId();
+  const planned = planEvent(context, input, token, undefined);
+  refuseStream(input);
+  return batch === undefined ? emitAlone(deps, planned, token) : addTo(batch, planned);
 }
 
 /** Answers undefined where `emit` fails, and logs why. Never throws, whatever it is called with. */
@@ -70,13 +82,14 @@ export async function observe(
   logger: Logger,
   input: unknown,
   emit: () => Promise<EmitResult>,
+  cause?: Cause,
 ): Promise<EmitResult | undefined> {
   try {
     return await emit();
   } catch (error) {
     try {
       const message = 'observational event could not be emitted';
-      const about = namesOf(input);
+      const about = namesOf(input, cause);
       logger.write({ severity: 'WARNING', message, ...about, error: messageOf(error) });
     } catch {
       // Who cannot log cannot say so, either.
@@ -85,27 +98,37 @@ export async function observe(
   }
 }
 
-/** Type and tenant of what may be no event at all: names that are none are left out. */
-function namesOf(input: unknown): { readonly eventType?: string; readonly orgId?: string } {
+/** Names what may be no event at all: type, tenant and correlation, where they are what they should be. */
+function namesOf(input: unknown, cause: Cause | undefined): Readonly<Record<string, string>> {
   try {
-    const { eventType, orgId } = input as Partial<Record<string, unknown>>;
+    const { eventType, orgId, metadata } = input as Partial<EventInput>;
+    const { correlationId } = { ...cause?.metadata, ...metadata };
     return {
       ...(typeof eventType === 'string' && isTypeName(eventType) ? { eventType } : {}),
       ...(typeof orgId === 'string' && isEntityId(orgId) ? { orgId } : {}),
+      ...(isShortText(correlationId) ? { correlationId } : {}),
     };
   } catch {
     return {};
   }
 }
 
+function isShortText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_TEXT_LENGTH;
+}
+
 /** What names its type by an alias is said again with the type itself, which is what is stored. */
-function withTypeOf(catalog: Catalog, input: EventInput): EventInput {
-  // It may be no event at all, which is for `checkInput` to refuse.
+export function withTypeOf(catalog: Catalog, input: EventInput): EventInput {
   const { eventType } = (input as EventInput | null | undefined) ?? {};
   const definition = eventType === undefined ? undefined : catalog.get(eventType);
   return definition === undefined || definition.type === eventType
     ? input
     : { ...input, eventType: definition.type };
+}
+
+/** Typed, and yet it may be no event at all, which is for `checkInput` to refuse. */
+function isObject(said: unknown): boolean {
+  return typeof said === 'object' && said !== null;
 }
 
 function refuseBoth({ transaction, batch }: EmitOptions): void {
@@ -116,12 +139,13 @@ function refuseBoth({ transaction, batch }: EmitOptions): void {
   );
 }
 
-function refuseStream(input: EventInput): void {
+/** Throws `stream-needs-transaction` for an event in a stream. */
+export function refuseStream(input: EventInput): void {
   if (input.stream === undefined) return;
   const why = 'its stream’s version is read and written in one transaction';
   throw new CodedError(
     'stream-needs-transaction',
-    `${input.eventType} is appended to a stream: pass { transaction }, because ${why}.`,
+    `${input.eventType} is appended to a stream: append it in a transaction, with appendToStream or { transaction }, because ${why}.`,
   );
 }
 
@@ -137,21 +161,10 @@ function addTo(batch: WriteTarget, planned: PlannedEvent): EmitResult {
 async function emitAlone(
   deps: EmitDeps,
   planned: PlannedEvent,
-  input: EventInput,
   token: string,
 ): Promise<EmitResult> {
-  const { eventId, jobIds } = planned;
-  const committed = await deps.log.commit(planned.writes);
-  if (committed === 'committed') return { eventId, jobIds, duplicate: false };
-
-  const stored = await deps.log.read(`${DOMAIN_EVENTS}/${eventId}`);
-  // The client library may have sent our commit twice: its first sending is no duplicate.
-  if (stored?.['by'] === token) return { eventId, jobIds, duplicate: false };
-  // At the newest version, as the one that is emitted: the first may have been stored at an older.
-  const earlier = deps.catalog.decode(stored);
-  if (earlier !== undefined && sameness(earlier) === sameness(planned.content)) {
-    const ids = jobIdsOf(earlier.orgId, eventId, earlier.jobTypes);
-    return { eventId, jobIds: ids, duplicate: true };
-  }
-  throw keyReused(input, 'for something else');
+  const [answer] = await commitEvents(deps, [planned], token);
+  if (answer instanceof CodedError) throw answer;
+  if (answer === undefined) throw new Error('An event has no answer.');
+  return answer;
 }

@@ -23,7 +23,9 @@ const many = (count: number, value: unknown) => ({
 
 describe('the encoded size of a document', () => {
   test('bounds the real one, whatever is in it', () => {
-    fc.assert(fc.property(fc.dictionary(fc.string({ minLength: 1 }), storable), expectToBound), {
+    // The client drops a field called so; an event with one is refused.
+    const name = fc.string({ minLength: 1 }).filter((text) => text !== '__proto__');
+    fc.assert(fc.property(fc.dictionary(name, storable), expectToBound), {
       numRuns: 1_000,
     });
   });

@@ -13,6 +13,11 @@ export interface EventInput {
   readonly entityId: string;
   readonly actor: Actor;
   readonly payload: unknown;
+  /**
+   * The version of its type that the payload fits; default the newest. Only an organization's own types
+   * take an earlier one.
+   */
+  readonly schemaVersion?: number;
   /** The matter it belongs to: who may see it, and part of `related`. */
   readonly matterId?: string;
   /** Further parents, `<entityType>:<entityId>`; with the entity itself and the matter at most 10. */
@@ -113,6 +118,7 @@ const eventInput = z.strictObject({
   entityId,
   actor: z.object({ actorType: z.enum(['user', 'system', 'service']), actorId: entityId }),
   payload: z.unknown(),
+  schemaVersion: z.int().min(1).optional(),
   matterId: entityId.optional(),
   related: z.array(relatedEntity).optional(),
   occurredAt: time.optional(),
@@ -149,10 +155,15 @@ export function relatedOf(input: EventInput): string[] {
   return [...new Set(all)];
 }
 
-/** Throws `invalid-event` with every problem of the input but its payload, which the catalog checks. */
-export function checkInput(input: EventInput): void {
+/** Every problem of the input but its payload, which the catalog checks. */
+export function problemsInInput(input: EventInput): Problem[] {
   const result = eventInput.safeParse(input);
-  const problems = result.success ? tooManyRelated(input) : problemsOf(result.error.issues);
+  return result.success ? tooManyRelated(input) : problemsOf(result.error.issues);
+}
+
+/** Throws `invalid-event` with what `problemsInInput` finds. */
+export function checkInput(input: EventInput): void {
+  const problems = problemsInInput(input);
   if (problems.length > 0) {
     throw new CodedError('invalid-event', 'The event cannot be emitted', problems);
   }

@@ -2,19 +2,18 @@ import type { DocumentData, DocumentWrite, Ids, Problem } from '#kernel';
 import { CodedError, hashParts, SERVER_TIME } from '#kernel';
 import type { NewJob, Place, SlotCounts } from '#outbox';
 import { jobId, recordPendingJob } from '#outbox';
-import type { Catalog } from '../catalog/catalog.ts';
+import type { PayloadReader } from '../catalog/catalog.ts';
 import type { EventContent, EventMetadata } from '../event.ts';
 import { DOMAIN_EVENTS } from '../event.ts';
 import type { StreamHead } from '../streams/stream.ts';
 import { nextVersion, streamEventId, streamHash } from '../streams/stream.ts';
-import { problemsInValue } from './canonical.ts';
+import { problemsInValue, protoFieldsIn } from './canonical.ts';
 import { chainHash, contentHash } from './content-hash.ts';
 import { encodedBytes } from './encoded-size.ts';
 import type { EventInput, StreamPosition } from './event-input.ts';
-import { checkInput, relatedOf } from './event-input.ts';
+import { problemsInInput, relatedOf } from './event-input.ts';
+import { MAX_EVENT_BYTES, tooLarge } from './event-size.ts';
 
-/** One event's encoded size; the trigger that announces it is capped at 512 KB. */
-const MAX_EVENT_BYTES = 256 * 1024;
 /** The encoded size of `metadata.custom`: it is about the event, not what it says. */
 const MAX_CUSTOM_BYTES = 16 * 1024;
 
@@ -28,7 +27,7 @@ export interface JobRegistration {
 
 /** What planning needs besides the event itself. */
 export interface PlanContext {
-  readonly catalog: Catalog;
+  readonly catalog: PayloadReader;
   readonly jobsFor: (eventType: string) => readonly JobRegistration[];
   readonly slots: SlotCounts;
   readonly ids: Ids;
@@ -66,8 +65,8 @@ export function planEvent(
   token: string,
   appending: Appending | undefined,
 ): PlannedEvent {
-  checkInput(input);
-  const { version: schemaVersion, payload } = context.catalog.parse(input.eventType, input.payload);
+  refuseInvalid(context, input);
+  const { version: schemaVersion, payload } = parse(context, input);
   const metadata = metadataOf(context, input);
   refuseUnstorable(input, payload, metadata);
 
@@ -107,6 +106,38 @@ export function planEvent(
   };
 }
 
+function parse(
+  { catalog }: PlanContext,
+  { eventType, payload, schemaVersion }: EventInput,
+): ReturnType<PayloadReader['parse']> {
+  return catalog.parse(eventType, payload, schemaVersion);
+}
+
+/** Who mends an event wants all that is wrong with it at once: the payload's problems too. */
+function refuseInvalid(context: PlanContext, input: EventInput): void {
+  const problems = problemsInInput(input);
+  if (problems.length === 0) return;
+  const all = [...problems, ...problemsInPayload(context, input, problems)];
+  throw new CodedError('invalid-event', 'The event cannot be emitted', all);
+}
+
+function problemsInPayload(
+  context: PlanContext,
+  input: EventInput,
+  others: readonly Problem[],
+): readonly Problem[] {
+  // Of no type, or of none that can be told, it fits or does not fit nothing.
+  const needed = new Set(['', 'eventType', 'schemaVersion']);
+  if (others.some(({ path }) => needed.has(path))) return [];
+  try {
+    parse(context, input);
+    return [];
+  } catch (error) {
+    if (error instanceof CodedError) return error.problems;
+    throw error;
+  }
+}
+
 function headAfter(
   before: StreamHead | undefined,
   version: number,
@@ -134,7 +165,9 @@ function refuseUnstorable(input: EventInput, payload: unknown, metadata: EventMe
   const problems = [
     ...problemsInValue(input.occurredAt ?? null, 'occurredAt', 2),
     ...problemsInValue(input.notBefore ?? null, 'notBefore', 2),
-    ...problemsInValue(payload, 'payload', 2),
+    ...unlessEmpty(problemsInValue(payload, 'payload', 2), () =>
+      protoFieldsIn(input.payload, 'payload', 2),
+    ),
     ...problemsInValue(defined, 'metadata', 2),
   ];
   // Only what can be stored has a size.
@@ -142,6 +175,10 @@ function refuseUnstorable(input: EventInput, payload: unknown, metadata: EventMe
   if (refused.length > 0) {
     throw new CodedError('invalid-event', 'The event cannot be emitted', refused);
   }
+}
+
+function unlessEmpty(problems: Problem[], others: () => Problem[]): Problem[] {
+  return problems.length > 0 ? problems : others();
 }
 
 function tooLargeCustom({ custom = {} }: EventMetadata): Problem[] {
@@ -184,10 +221,7 @@ function eventIdOf(
 
 function refuseTooLarge(data: DocumentData): number {
   const bytes = encodedBytes(data);
-  if (bytes > MAX_EVENT_BYTES) {
-    const size = `${bytes} bytes, at most ${MAX_EVENT_BYTES}`;
-    throw new CodedError('payload-too-large', `The event is too large (${size}).`);
-  }
+  if (bytes > MAX_EVENT_BYTES) throw tooLarge(bytes);
   return bytes;
 }
 

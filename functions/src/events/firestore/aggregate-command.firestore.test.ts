@@ -16,6 +16,7 @@ import { codedErrorOf } from '../testing/failure.ts';
 import { countDocuments, firestore, read } from '../testing/firestore-log.ts';
 import type { GiftCardEvent } from '../testing/gift-card.ts';
 import { giftCard, giftCardEvents, issueGiftCard, redeemGiftCard } from '../testing/gift-card.ts';
+import { NO_CUSTOM_TYPES } from '../testing/custom-types.ts';
 import { aPlanContext } from '../testing/plan-context.ts';
 import { createFirestoreEmit } from './emit.ts';
 import { createFirestoreStreamSource } from './stream-source.ts';
@@ -36,7 +37,12 @@ const streams = createStreams({
   snapshotEvery: SNAPSHOT_EVERY,
 });
 const context = { ...aPlanContext(), jobsFor: () => [], ids: systemIds };
-const emit = createFirestoreEmit<GiftCardEvent>(firestore, { ...context, catalog, logger });
+const emit = createFirestoreEmit<GiftCardEvent>(firestore, {
+  ...context,
+  catalog,
+  customTypes: NO_CUSTOM_TYPES,
+  logger,
+});
 const access = { requireMember: async () => ({ uid: 'ada', role: 'member' }) } as unknown as Access;
 const withCommand = createWithCommand({ runTransaction, ids: systemIds });
 

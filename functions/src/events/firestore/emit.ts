@@ -9,7 +9,10 @@ import type { DocumentTransaction, DocumentWrite, Ids, Logger } from '#kernel';
 import { messageOf } from '#kernel';
 import { addWrite } from '#kernel/firestore';
 import type { EventDefinition } from '../catalog/define-event.ts';
+import type { Cause } from '../emit/caused-by.ts';
 import { CommitBudget } from '../emit/commit-budget.ts';
+import type { EmitBatch } from '../emit/emit-batch.ts';
+import { createEmitBatch } from '../emit/emit-batch.ts';
 import type { EmitResult } from '../emit/emit-result.ts';
 import type { Emit, EmitDeps, EmitOptions, TypedEventInput } from '../emit/emit.ts';
 import { createEmit, observe } from '../emit/emit.ts';
@@ -28,6 +31,11 @@ export interface FirestoreEmitOptions {
   readonly transaction?: DocumentTransaction | Transaction;
   /** Takes every key once: a second emit with it throws `idempotency-key-reused`. */
   readonly batch?: WriteBatch;
+  /**
+   * Why: in a handler its job, elsewhere an event. The new event gets its correlation id, its trace, and as
+   * `causationId` the event's id. With a job it is also emitted once, however often the handler runs.
+   */
+  readonly causedBy?: Cause;
 }
 
 /** `emitDomainEventWithOutbox`: an event and its jobs in one commit, or none of them. */
@@ -51,6 +59,7 @@ export function createFirestoreEmit<Definition extends EventDefinition>(
       ? {}
       : { transaction: adaptTransaction(firestore, options.transaction, deps.ids) }),
     ...(options.batch === undefined ? {} : { batch: adaptBatch(firestore, options.batch) }),
+    causedBy: options.causedBy,
   });
   const bound = async (
     input: TypedEventInput<Definition>,
@@ -58,9 +67,17 @@ export function createFirestoreEmit<Definition extends EventDefinition>(
   ): Promise<EmitResult | undefined> => {
     const adaptAndEmit = async (): Promise<EmitResult> => emit(input, adapt(options));
     if (options.observational !== true) return adaptAndEmit();
-    return observe(deps.logger, input, adaptAndEmit);
+    return observe(deps.logger, input, adaptAndEmit, options.causedBy);
   };
   return bound as EmitDomainEvent<Definition>;
+}
+
+/** Binds `emitBatch` to a database. */
+export function createFirestoreEmitBatch<Definition extends EventDefinition>(
+  firestore: Firestore,
+  deps: Omit<EmitDeps, 'log'>,
+): EmitBatch<Definition> {
+  return createEmitBatch({ ...deps, log: createFirestoreEventLog(firestore) });
 }
 
 const batches = new WeakMap<WriteBatch, { add(write: DocumentWrite): void }>();

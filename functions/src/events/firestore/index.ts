@@ -1,6 +1,8 @@
-export { createFirestoreEmit } from './emit.ts';
+export { createFirestoreEmit, createFirestoreEmitBatch } from './emit.ts';
 export type { EmitDomainEvent, FirestoreEmitOptions } from './emit.ts';
 export { createEventLoader } from './event-log.ts';
-export { listEvents } from './list-events.ts';
-export type { EventListing } from './list-events.ts';
+export { createEventQueries } from './event-queries.ts';
+export type { EventName, EventQueries } from './event-queries.ts';
+export { createFirestoreProjections } from './projections.ts';
+export { createIntegritySource } from './integrity-source.ts';
 export { createFirestoreStreamSource } from './stream-source.ts';

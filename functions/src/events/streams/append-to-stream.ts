@@ -1,8 +1,11 @@
 import type { TypedEvent } from '../catalog/catalog.ts';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import type { EmitResult } from '../emit/emit-result.ts';
+import { CodedError } from '#kernel';
 import type { EventInput } from '../emit/event-input.ts';
+import { problemsAt } from '../emit/refusal-of-events.ts';
 import type { StreamRef } from './stream-source.ts';
+import { StreamConflictError } from './stream.ts';
 
 /** What an event of a stream says besides what the stream says for it. */
 export type RaisedEvent<Definition extends EventDefinition> = Pick<
@@ -28,6 +31,7 @@ export async function appendToStream<Event extends object>(
   expectedVersion: number | 'any',
   events: readonly Event[],
 ): Promise<EmitResult[]> {
+  refuseNoVersion(expectedVersion);
   const { orgId, entityType, entityId, headPath } = stream;
   const results: EmitResult[] = [];
   for (const [index, event] of events.entries()) {
@@ -35,7 +39,23 @@ export async function appendToStream<Event extends object>(
       expectedVersion: expectedVersion === 'any' ? expectedVersion : expectedVersion + index,
       ...(headPath === undefined ? {} : { headPath }),
     };
-    results.push(await emit({ ...event, orgId, entityType, entityId, stream: position }));
+    const appended = { ...event, orgId, entityType, entityId, stream: position };
+    results.push(await emit(appended).catch((error: unknown) => refuseAt(error, index)));
   }
   return results;
+}
+
+function refuseNoVersion(expectedVersion: unknown): void {
+  if (expectedVersion === 'any') return;
+  if (Number.isSafeInteger(expectedVersion) && Number(expectedVersion) >= 0) return;
+  throw new CodedError('invalid-event', 'The events cannot be appended', [
+    { path: 'expectedVersion', message: 'expected a whole number from 0, or "any"' },
+  ]);
+}
+
+/** Says which of the events was refused; a conflict is the stream's. */
+function refuseAt(error: unknown, index: number): never {
+  if (!(error instanceof CodedError) || error instanceof StreamConflictError) throw error;
+  const problems = problemsAt(error, `events[${index}]`);
+  throw new CodedError(error.code, 'The events cannot be appended', problems, { cause: error });
 }

@@ -33,6 +33,11 @@ export function defaultHeadPath(hash: string): string {
   return `streams/${hash}`;
 }
 
+/** As `defaultHeadPath`, of an event's entity. */
+export function defaultHeadPathOf(entity: Parameters<typeof streamHash>[0]): string {
+  return defaultHeadPath(streamHash(entity));
+}
+
 /** The head in a document's `stream` field; an empty stream where there is none. */
 export function readHead(data: Readonly<Record<string, unknown>> | undefined): StreamHead {
   const stream = data?.['stream'];

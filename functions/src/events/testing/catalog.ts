@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { Catalog } from '../catalog/catalog.ts';
 import { defineEvent } from '../catalog/define-event.ts';
 
+/** An amount that no upcaster can make anything of. */
+export const THROWS = 'throws';
+
 const invoiceSent = defineEvent({
   type: 'invoice.sent',
   version: 2,
@@ -10,7 +13,12 @@ const invoiceSent = defineEvent({
     lines: z.array(z.strictObject({ text: z.string() })).optional(),
   }),
   // The first version had whole units.
-  upcast: { 1: ({ amount, ...rest }) => ({ ...rest, amountMinor: Number(amount) * 100 }) },
+  upcast: {
+    1: ({ amount, ...rest }) => {
+      if (amount === THROWS) throw new Error('no such amount');
+      return { ...rest, amountMinor: Number(amount) * 100 };
+    },
+  },
   aliases: ['InvoiceSent'],
   description: 'An invoice went out.',
   example: { amountMinor: 100 },
@@ -30,6 +38,7 @@ const noteAdded = defineEvent({
   payload: z.strictObject({
     text: z.string().max(1_000_000).optional(),
     any: z.unknown().optional(),
+    marks: z.record(z.string(), z.unknown()).optional(),
   }),
   description: 'Somebody wrote something down; `any` takes whatever a schema lets through.',
   example: { text: 'Hello', any: null },

@@ -11,6 +11,7 @@ import type { StreamRef } from '../streams/stream-source.ts';
 import { ContendingDocuments } from './contending-documents.ts';
 import type { GiftCardEvent } from './gift-card.ts';
 import { giftCardEvents } from './gift-card.ts';
+import { NO_CUSTOM_TYPES } from './custom-types.ts';
 import { aPlanContext } from './plan-context.ts';
 
 /** The gift card that these tests are about. */
@@ -45,9 +46,14 @@ export function openMemoryStreams({
   const streams = createStreams({ source, runTransaction, ids, logger, snapshotEvery });
   const log = {
     commit: () => Promise.reject(new Error('Everything here is in a stream.')),
-    read: async (path: string) => documents.byPath.get(path),
+    readAll: async (paths: readonly string[]) => paths.map((path) => documents.byPath.get(path)),
   };
-  const emit = createEmit<GiftCardEvent>({ ...aPlanContext(), catalog, log });
+  const emit = createEmit<GiftCardEvent>({
+    ...aPlanContext(),
+    catalog,
+    customTypes: NO_CUSTOM_TYPES,
+    log,
+  });
   const actor = { actorType: 'system', actorId: 'tests' } as const;
   return {
     documents,

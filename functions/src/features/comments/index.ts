@@ -1,2 +1,3 @@
+export { commentPath } from './comment.ts';
 export { addComment, deleteComment, updateComment } from './commands.ts';
 export { commentEvents } from './events.ts';
