@@ -22,7 +22,7 @@ export interface Member {
 
 /**
  * Who may touch what, asked inside the transaction that acts on the answer.
- * A port, because every feature asks and only two of them know: organizations and matters.
+ * A port, because every feature asks and only three of them know: organizations, matters and clients.
  */
 export interface Access {
   /** The caller's membership; throws `permission-denied` for anybody else, whether or not the org exists. */
@@ -35,4 +35,22 @@ export interface Access {
     scope: { readonly orgId: string; readonly matterId: string },
     uid: string,
   ): Promise<Member>;
+  /** Throws `failed-precondition` unless this is a client of the organization. Asks nothing about the caller. */
+  requireClient(
+    tx: DocumentTransaction,
+    client: { readonly orgId: string; readonly clientId: string },
+  ): Promise<void>;
+  /** Throws `failed-precondition` unless somebody beside this person is an admin of the organization. */
+  requireAnotherAdmin(tx: DocumentTransaction, orgId: string, uid: string): Promise<void>;
+}
+
+/** What belongs to a matter is the business of who is in it; anything else the organization's admins'. */
+export async function requireMatterOrAdmin(
+  access: Access,
+  tx: DocumentTransaction,
+  { orgId, matterId }: { readonly orgId: string; readonly matterId?: string | undefined },
+  uid: string,
+): Promise<Member> {
+  if (matterId === undefined) return access.requireAdmin(tx, orgId, uid);
+  return access.requireMatter(tx, { orgId, matterId }, uid);
 }

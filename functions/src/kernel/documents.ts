@@ -26,7 +26,11 @@ export interface StoredDocument {
 export interface QueryShape {
   readonly collectionGroup: string;
   readonly equals: readonly string[];
+  /** A list that has a value among its own. */
+  readonly contains?: string;
   readonly orderBy?: readonly [field: string, direction: 'asc' | 'desc'];
+  /** Asked of every collection of this name, wherever it is: one field then needs an index, too. */
+  readonly everywhere?: true;
   /** Paged by document id, which every automatic index can. */
   readonly byId?: true;
   /** A field that has none of the values asked with. */
@@ -76,6 +80,8 @@ export interface DocumentTransaction {
   update(path: string, data: DocumentData): void;
   /** Creates the document, or updates these fields of it. */
   merge(path: string, data: DocumentData): void;
+  /** Deletes the document; one transaction does not also write it. */
+  delete(path: string): void;
 }
 
 /**

@@ -1,3 +1,4 @@
+export { requireMatterOrAdmin } from './access.ts';
 export type { Access, Caller, Member, Role } from './access.ts';
 export { DELETE_FIELD, SERVER_TIME } from './documents.ts';
 export type {
@@ -15,6 +16,7 @@ export type { ErrorCode, Problem } from './errors.ts';
 export { ENTITY_ID_RULE, hashParts, isEntityId, isTypeName, TYPE_NAME_RULE } from './ids.ts';
 export type { Ids, Random } from './ids.ts';
 export type { LogEntry, Logger, Severity } from './logger.ts';
+export { RecentlyUsed } from './recently-used.ts';
 export { systemClock, systemIds, systemRandom } from './system.ts';
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, ServerTime } from './time.ts';
 export type { Clock } from './time.ts';

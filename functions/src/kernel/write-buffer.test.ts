@@ -3,13 +3,13 @@ import type { DocumentWrite } from './documents.ts';
 import { DELETE_FIELD, SERVER_TIME } from './documents.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
-type BufferedWrite = Parameters<WriteBuffer['add']>[0];
+type BufferedWrite = Exclude<DocumentWrite, { kind: 'delete' }>;
 
 function write(kind: BufferedWrite['kind'], data: Record<string, unknown>): BufferedWrite {
   return { kind, path: 'matters/m1', data };
 }
 
-function fold(...writes: readonly BufferedWrite[]): readonly DocumentWrite[] {
+function fold(...writes: readonly DocumentWrite[]): readonly DocumentWrite[] {
   const buffer = new WriteBuffer();
   for (const each of writes) buffer.add(each);
   return buffer.all();
@@ -41,6 +41,14 @@ describe('writes to one path become one', () => {
     );
   });
 
+  test('a deletion stays one, and is not of a document that is written, too', () => {
+    const deletion = { kind: 'delete', path: 'matters/m1' } as const;
+    expect(fold(deletion)).toEqual([deletion]);
+    const why = 'matters/m1 is both written and deleted';
+    expect(() => fold(write('update', {}), deletion)).toThrow(why);
+    expect(() => fold(deletion, write('create', {}))).toThrow(why);
+  });
+
   test('a field taken out of a document that is being created is simply not in it', () => {
     const folded = fold(write('create', { a: 1, b: 1 }), write('update', { b: DELETE_FIELD }));
     expect(folded).toEqual([write('create', { a: 1 })]);
@@ -53,7 +61,7 @@ describe('writes to one path become one', () => {
 });
 
 describe('a reader sees the stored document with the writes on it', () => {
-  function overlay(stored: Record<string, unknown> | undefined, ...writes: BufferedWrite[]) {
+  function overlay(stored: Record<string, unknown> | undefined, ...writes: DocumentWrite[]) {
     const buffer = new WriteBuffer();
     for (const each of writes) buffer.add(each);
     return buffer.overlay('matters/m1', stored);
@@ -77,6 +85,10 @@ describe('a reader sees the stored document with the writes on it', () => {
     expect(overlay({ a: 1, b: 1, c: 1 }, write('update', changes))).toEqual({ a: 1, b: 2 });
     expect(overlay({ a: 1, b: 1, c: 1 }, write('merge', changes))).toEqual({ a: 1, b: 2 });
     expect(overlay(undefined, write('merge', { a: SERVER_TIME }))).toEqual({ a: SERVER_TIME });
+  });
+
+  test('deleted: nothing', () => {
+    expect(overlay({ a: 1 }, { kind: 'delete', path: 'matters/m1' })).toBeUndefined();
   });
 
   test('a set after other writes leaves nothing of them', () => {

@@ -1,7 +1,7 @@
 import type { DocumentData, DocumentWrite } from './documents.ts';
 import { DELETE_FIELD } from './documents.ts';
 
-/** A write with data; a transaction's buffer deletes nothing. */
+/** A write with data. */
 type BufferedWrite = Exclude<DocumentWrite, { kind: 'delete' }>;
 
 /**
@@ -9,9 +9,9 @@ type BufferedWrite = Exclude<DocumentWrite, { kind: 'delete' }>;
  * feature and the event log can each say their part of a document and it is billed once.
  */
 export class WriteBuffer {
-  readonly #writes = new Map<string, BufferedWrite>();
+  readonly #writes = new Map<string, DocumentWrite>();
 
-  add(write: BufferedWrite): void {
+  add(write: DocumentWrite): void {
     const before = this.#writes.get(write.path);
     this.#writes.set(write.path, before === undefined ? write : fold(before, write));
   }
@@ -20,6 +20,7 @@ export class WriteBuffer {
   overlay(path: string, stored: DocumentData | undefined): DocumentData | undefined {
     const write = this.#writes.get(path);
     if (write === undefined) return stored;
+    if (write.kind === 'delete') return undefined;
     return withoutDeleted({ ...(isWhole(write) ? {} : stored), ...write.data });
   }
 
@@ -29,8 +30,11 @@ export class WriteBuffer {
 }
 
 /** One write that does what `before` and then `write` would. */
-function fold(before: BufferedWrite, write: BufferedWrite): BufferedWrite {
+function fold(before: DocumentWrite, write: DocumentWrite): DocumentWrite {
   const { path } = write;
+  if (before.kind === 'delete' || write.kind === 'delete') {
+    throw new Error(`${path} is both written and deleted in the same transaction.`);
+  }
   if (write.kind === 'create' && before.kind !== 'merge') {
     throw new Error(`${path} is created after it was written in the same transaction.`);
   }

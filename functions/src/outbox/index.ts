@@ -20,6 +20,7 @@ export type {
   NewJob,
   Place,
   RunContext,
+  SinkJob,
   TransactHandler,
   TransactionalHandler,
 } from './model/handler.ts';

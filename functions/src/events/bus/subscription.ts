@@ -7,6 +7,7 @@ import type {
   OutboxJob,
   RetryPolicy,
   RunContext,
+  SinkJob,
 } from '#outbox';
 import type { DomainEvent } from '../event.ts';
 
@@ -46,7 +47,7 @@ interface SinkDeclaration extends SubscriptionDeclaration {
   readonly kind: 'external';
   readonly onUnknownOutcome: 'retry' | 'park';
   /** Subscriptions that name the same sink share its circuit breaker. Default: the subscription's id. */
-  readonly sink?: string;
+  readonly sink?: string | ((job: SinkJob) => string);
 }
 
 /** Reacts outside Firestore: at least once. */

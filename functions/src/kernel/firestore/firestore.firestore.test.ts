@@ -104,6 +104,24 @@ describe('a transaction', () => {
     expect(await stored('things/b')).toEqual({ by: 'token' });
   });
 
+  test('deletes with all else that it writes, and shows it gone before that', async () => {
+    await firestore.doc('things/a').create({ n: 1 });
+    const work = (fails: boolean) =>
+      runTransaction('t', async (tx) => {
+        tx.delete('things/a');
+        const seen = (await tx.get('things/a')).data;
+        tx.create('things/b', { isSeen: seen !== undefined });
+        if (fails) throw new Error('no');
+      });
+    await expect(work(true)).rejects.toThrow('no');
+    expect(await stored('things/a')).toEqual({ n: 1 });
+    await work(false);
+    expect([await stored('things/a'), await stored('things/b')]).toEqual([
+      undefined,
+      { isSeen: false },
+    ]);
+  });
+
   test('asks for a document once, however often it is read', async () => {
     const billed = await measure(firestore, () =>
       runTransaction('token', (tx) => Promise.all([tx.get('things/a'), tx.get('things/a')])),

@@ -10,7 +10,7 @@ export {
   RESOURCE_EXHAUSTED,
   UNAVAILABLE,
 } from './grpc-code.ts';
-export { buildCount, buildQuery } from './query.ts';
+export { buildCount, buildQuery, buildQueryEverywhere } from './query.ts';
 export { createDocumentReader } from './reader.ts';
 export { createRunTransaction, runInTransaction } from './transaction.ts';
 export { millisOf, timestampOf, toFirestore } from './values.ts';

@@ -2,14 +2,16 @@ import { FieldPath, Timestamp } from 'firebase-admin/firestore';
 import type {
   AggregateField,
   AggregateQuery,
+  CollectionGroup,
   CollectionReference,
+  Firestore,
   Query,
 } from 'firebase-admin/firestore';
 import type { QueryShape, TimePosition } from '../documents.ts';
 
 /** What a declared query is asked with. */
 export interface QueryValues {
-  /** One value per field in `equals`; a list asks for any of its (at most 30) values. */
+  /** One value per field in `equals` and `contains`; a list asks for any of its (at most 30) values. */
   readonly equals: Readonly<Record<string, unknown>>;
   /** Bounds of the ordering field, in whole milliseconds since the epoch, both inclusive. */
   readonly fromMs?: number;
@@ -33,7 +35,7 @@ export interface QueryValues {
  * none is declared without its index.
  */
 export function buildQuery(
-  collection: CollectionReference,
+  collection: CollectionReference | CollectionGroup,
   shape: QueryShape,
   values: QueryValues,
 ): Query {
@@ -42,6 +44,9 @@ export function buildQuery(
   for (const field of shape.equals) {
     const value = equals[field];
     query = query.where(field, Array.isArray(value) ? 'in' : '==', value);
+  }
+  if (shape.contains !== undefined) {
+    query = query.where(shape.contains, 'array-contains', equals[shape.contains]);
   }
   if (shape.noneOf !== undefined) query = query.where(shape.noneOf, 'not-in', values.noneOf);
   if (shape.byId === true) {
@@ -52,6 +57,15 @@ export function buildQuery(
   }
   if (shape.orderBy === undefined) return query.limit(limit);
   return inOrder(query, shape.orderBy, values);
+}
+
+/** As `buildQuery`, of every collection of the shape's name. */
+export function buildQueryEverywhere(
+  firestore: Firestore,
+  shape: QueryShape & { readonly everywhere: true },
+  values: QueryValues,
+): Query {
+  return buildQuery(firestore.collectionGroup(shape.collectionGroup), shape, values);
 }
 
 /** More documents than a collection has: Firestore's own bound of a limit. */

@@ -53,6 +53,10 @@ class BufferedTransaction implements DocumentTransaction {
     this.#buffer.add({ kind: 'merge', path, data });
   }
 
+  delete(path: string): void {
+    this.#buffer.add({ kind: 'delete', path });
+  }
+
   flush(): void {
     for (const write of this.#buffer.all()) addWrite(this.#firestore, this.#transaction, write);
   }

@@ -7,6 +7,8 @@ export interface LosingAnswers {
   readonly firestore: Firestore;
   /** The next `count` commits reach the server, and then their answers are lost. */
   readonly loseCommitAnswers: (count: number, loss?: Loss) => void;
+  /** From now on every write is refused with this code and never reaches the server; undefined: none is. */
+  readonly refuseCommits: (code: number | undefined) => void;
   /** How many commits were sent, retries among them. */
   readonly commitsSent: () => number;
 }
@@ -25,6 +27,13 @@ interface Call {
   readonly callback: (error: Error) => void;
 }
 
+/** The call to a method that no server has, which answers as if it were this refusal. */
+function refused(call: Call, code: number): Call {
+  const methodDefinition = { ...call.methodDefinition, path: '/none/None' };
+  const refusal = Object.assign(new Error('refused'), { code });
+  return { ...call, methodDefinition, callback: () => call.callback(refusal) };
+}
+
 /** The calls that write: all or nothing, and each write by itself. */
 const WRITES = /\/(?:Commit|BatchWrite)$/;
 /** After this answer a transaction's callback is run again. */
@@ -39,9 +48,11 @@ export function createLosingAnswers(): LosingAnswers {
   let toLose = 0;
   let how: Loss = {};
   let sent = 0;
+  let refusal: number | undefined;
   const transform = (call: Call): Call => {
     if (!WRITES.test(call.methodDefinition.path)) return call;
     sent += 1;
+    if (refusal !== undefined) return refused(call, refusal);
     if (toLose === 0) return call;
     toLose -= 1;
     const { code = UNAVAILABLE, meanwhile } = how;
@@ -58,6 +69,9 @@ export function createLosingAnswers(): LosingAnswers {
     loseCommitAnswers: (count, loss = {}) => {
       toLose = count;
       how = loss;
+    },
+    refuseCommits: (code) => {
+      refusal = code;
     },
     commitsSent: () => sent,
   };

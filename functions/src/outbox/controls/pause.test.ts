@@ -7,10 +7,11 @@ import { createMemoryOutboxStore } from '../memory/memory-store.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { ControlsCache } from '../processor/controls-cache.ts';
 import { runJobsNow } from '../processor/fast-path.ts';
+import { resumePaused } from '../processor/resume-paused.ts';
 import { sweep } from '../processor/sweep.ts';
 import { createRow } from '../record/record-job.ts';
 import type { OutboxStore } from '../store.ts';
-import { aWorker } from '../testing/a-worker.ts';
+import { aWorker, DEFAULT_SETTINGS } from '../testing/a-worker.ts';
 import { aJob, aRunningJob, aSink, T0 } from '../testing/factories.ts';
 import { changeSlots, pauseJobs, resumeJobs } from './pause.ts';
 
@@ -141,7 +142,74 @@ describe('a resume', () => {
   });
 });
 
+describe('a resume of more than a tick can get through', () => {
+  test('leaves most of its time to what is due', async () => {
+    const clock = new ManualClock();
+    const inTime = new MemoryDocuments(() => T0 + clock.elapsedMs());
+    const slow = createMemoryOutboxStore(inTime, async (operation) => {
+      if (operation === 'findPaused') clock.advance(1_000);
+    });
+    const paused = Array.from({ length: 100 }, () =>
+      aJob({ jobType: 'other', nextAttemptAt: undefined, pausedBy: 'jobType:other' }),
+    );
+    const job = aJob();
+    inTime.commit([job, ...paused].map((one) => ({ write: createRow(one) })));
+    const id = await pauseJobs(slow, { jobType: 'other' }, asking);
+    await resumeJobs(slow, id);
+    const send = ({ id: one }: OutboxJob) => Promise.resolve(void sent.push(one));
+    const settings = { ...DEFAULT_SETTINGS, pageSize: 2 };
+    const sweeping = aWorker({ store: slow, clock, ids, settings, handlers: [aSink({ send })] });
+    await sweep(sweeping, { lastFromZeroElapsedMs: undefined });
+    expect(sent).toEqual([job.id]);
+    const left = inTime.list('outbox').filter(([, { data }]) => data['pausedBy'] !== undefined);
+    expect(left).toHaveLength(100 - 20 * 2);
+  });
+});
+
+test('a pause that is made again while its rows are resumed holds', async () => {
+  const id = await pauseJobs(store, { jobType: 'mail' }, asking);
+  await resumeJobs(store, id);
+  const { pauses } = await store.readControls();
+  await pauseJobs(store, { jobType: 'mail' }, asking);
+  nowMs += MINUTE_MS;
+  await resumePaused(worker(), pauses[0]!, Infinity);
+  expect((await store.readControls()).pauses).toMatchObject([{ id }]);
+});
+
+test('one pause that makes no sense takes no other with it', async () => {
+  const id = await pauseJobs(store, { jobType: 'mail' }, asking);
+  const path = 'outbox_controls/slots';
+  const { pauses } = documents.get(path)!.data as { pauses: unknown[] };
+  documents.commit([{ write: { kind: 'merge', path, data: { pauses: [{ id: 7 }, ...pauses] } } }]);
+  expect((await store.readControls()).pauses).toMatchObject([{ id }]);
+});
+
+describe('an instance that cannot read what is set', () => {
+  test('asks again for the next row', async () => {
+    let isDown = true;
+    const down = (): ReturnType<OutboxStore['readControls']> =>
+      isDown ? Promise.reject(new Error('down')) : store.readControls();
+    const cache = new ControlsCache({ ...store, readControls: down }, new ManualClock());
+    await expect(cache.pauses()).rejects.toThrow('down');
+    isDown = false;
+    expect(await cache.pauses()).toEqual([]);
+  });
+});
+
 describe('a change of slots', () => {
+  test.each([{ normal: 0 }, { normal: 1.5 }, { bulk: Number.NaN }, { normal: 1_001 }])(
+    'to %j is refused with its path',
+    async (said) => {
+      const counts = { normal: 8, bulk: 4, ...said };
+      const changing = changeSlots(store, counts, { normal: 8, bulk: 4 });
+      await expect(changing).rejects.toMatchObject({
+        code: 'invalid-input',
+        problems: [{ path: Object.keys(said)[0] }],
+      });
+      expect((await store.readControls()).slots).toBeUndefined();
+    },
+  );
+
   test('keeps those that fall away as draining, and gives them up when they are wanted again', async () => {
     const before = { normal: 8, bulk: 4 };
     await changeSlots(store, { normal: 4, bulk: 2 }, before);

@@ -2,6 +2,7 @@ import { CodedError } from '#kernel';
 import type { PauseTarget } from '../model/controls.ts';
 import { pauseId, withPause, withResuming, withSlots } from '../model/controls.ts';
 import type { SlotCounts } from '../model/slots.ts';
+import { isSlotCount, MAX_SLOTS } from '../model/slots.ts';
 import type { OutboxStore } from '../store.ts';
 
 /** Who asks, and why: kept with the pause. */
@@ -39,12 +40,22 @@ export async function resumeJobs(
 
 /**
  * Puts other slots in force, on a live system and without losing a row: those that fall away are read
- * until they are empty. `before`: the settings, which are in force until somebody changes them here.
+ * until they are empty. The daily repair does so for the settings of a deployment. `before`: what was in
+ * force until now, where nobody has noted it. Throws `invalid-input` for counts that cannot be.
  */
 export async function changeSlots(
   store: OutboxStore,
   counts: SlotCounts,
   before: SlotCounts,
 ): Promise<void> {
+  refuseSlots(counts);
   await store.editControls((table) => withSlots(table, counts, before));
+}
+
+function refuseSlots(counts: SlotCounts): void {
+  const problems = (['normal', 'bulk'] as const)
+    .filter((kind) => !isSlotCount(counts[kind]))
+    .map((path) => ({ path, message: `expected a whole number from 1 to ${MAX_SLOTS}` }));
+  if (problems.length === 0) return;
+  throw new CodedError('invalid-input', 'The slots cannot be changed', problems);
 }

@@ -1,13 +1,14 @@
 import type { Firestore } from 'firebase-admin/firestore';
 import { FAILED_PRECONDITION, grpcCode, NOT_FOUND, toFirestore } from '#kernel/firestore';
+import type { OutboxJob } from '../model/job.ts';
 import { hasLanded } from '../model/landed.ts';
 import { CONTROLS_PATH, decodeControls, encodeControls } from '../record/controls-document.ts';
 import { encodePark } from '../record/job-document.ts';
 import { OUTBOX } from '../record/record-job.ts';
-import type { MalformedRow, OutboxStore, WriteResult } from '../store.ts';
+import type { Fence, MalformedRow, OutboxStore, WriteResult } from '../store.ts';
 import { ConditionalWriter } from './conditional-writer.ts';
 import { createReads } from './reads.ts';
-import { fenceOf, isUnchanged, rowOf, updateFrom, updateTimeOf } from './row.ts';
+import { fenceOf, isUnchanged, movedSince, rowOf, updateFrom, updateTimeOf } from './row.ts';
 import { settleInOneCommit } from './settle.ts';
 import { settleInTransaction } from './transact.ts';
 import { writeAll } from './write-all.ts';
@@ -25,28 +26,32 @@ export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
         transaction.set(ref, toFirestore(encodeControls(edit(table))));
       }),
 
-    write: async (fence, next): Promise<WriteResult> => {
-      const ref = firestore.collection(OUTBOX).doc(next.id);
-      const update = { path: ref.path, data: updateFrom(fence, next) };
-      try {
-        const writtenAt = await writer.update({ ...update, lastUpdateTime: updateTimeOf(fence) });
-        return {
-          kind: 'written',
-          row: { kind: 'job', job: next, fence: fenceOf(writtenAt, next) },
-        };
-      } catch (error) {
-        const row = rowOf(await ref.get());
-        if (row?.kind === 'job' && hasLanded(row.job, next)) return { kind: 'written', row };
-        if (isUnchanged(row, fence)) throw error;
-        return { kind: 'lost' };
-      }
-    },
+    write: (fence, next) => write(firestore, writer, { fence, next }),
 
     writeAll: (updates) => writeAll(firestore, updates),
     settle: (fence, next, effects) => settleInOneCommit(firestore, fence, next, effects),
     transact: (row, work) => settleInTransaction(firestore, row, work),
     park: (row, nowMs) => park(writer, row, nowMs),
   };
+}
+
+async function write(
+  firestore: Firestore,
+  writer: ConditionalWriter,
+  { fence, next }: { readonly fence: Fence; readonly next: OutboxJob },
+): Promise<WriteResult> {
+  const ref = firestore.collection(OUTBOX).doc(next.id);
+  const update = { path: ref.path, data: updateFrom(fence, next) };
+  try {
+    const writtenAt = await writer.update({ ...update, lastUpdateTime: updateTimeOf(fence) });
+    return { kind: 'written', row: { kind: 'job', job: next, fence: fenceOf(writtenAt, next) } };
+  } catch (error) {
+    const row = rowOf(await ref.get());
+    if (row?.kind === 'job' && hasLanded(row.job, next)) return { kind: 'written', row };
+    if (isUnchanged(row, fence)) throw error;
+    const moved = movedSince(row, { fence, next });
+    return moved === undefined ? { kind: 'lost' } : write(firestore, writer, moved);
+  }
 }
 
 async function park(writer: ConditionalWriter, row: MalformedRow, nowMs: number): Promise<void> {

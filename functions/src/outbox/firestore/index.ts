@@ -1,1 +1,3 @@
 export { createFirestoreOutboxStore } from './firestore-store.ts';
+export { createEventJobs } from './event-jobs.ts';
+export type { EventJobs } from './event-jobs.ts';

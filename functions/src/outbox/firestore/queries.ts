@@ -10,6 +10,13 @@ export const LINE_QUERY: QueryShape = {
 /** Dead letters that block their lines. */
 export const BLOCKING_QUERY: QueryShape = { collectionGroup: 'outbox', equals: ['blocking'] };
 
+/** The jobs of an event, by their ids. */
+export const JOBS_OF_EVENT: QueryShape = {
+  collectionGroup: 'outbox',
+  equals: ['eventId'],
+  byId: true,
+};
+
 /** Rows that a pause holds. */
 export const PAUSED_QUERY: QueryShape = { collectionGroup: 'outbox', equals: ['pausedBy'] };
 

@@ -1,6 +1,7 @@
 import type { DocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
 import type { DocumentData } from '#kernel';
 import type { OutboxJob } from '../model/job.ts';
+import { wasOnlyMoved } from '../model/landed.ts';
 import { decodeJob, isInLine } from '../record/job-codec.ts';
 import { encodeJobUpdate } from '../record/job-document.ts';
 import type { Fence, Row } from '../store.ts';
@@ -40,4 +41,14 @@ export function rowOf(snapshot: DocumentSnapshot): Row | undefined {
 /** Whether the row is still as the fence says. */
 export function isUnchanged(row: Row | undefined, fence: Fence): boolean {
   return row !== undefined && updateTimeOf(row.fence).isEqual(updateTimeOf(fence));
+}
+
+/** The same write on a row that was only moved to another slot since; undefined where it was not. */
+export function movedSince(
+  row: Row | undefined,
+  { fence, next }: { readonly fence: Fence; readonly next: OutboxJob },
+): { readonly fence: Fence; readonly next: OutboxJob } | undefined {
+  if (row?.kind !== 'job') return undefined;
+  if (!wasOnlyMoved(row.job, (fence as unknown as Seen).stored)) return undefined;
+  return { fence: row.fence, next: { ...next, slot: row.job.slot } };
 }

@@ -10,16 +10,16 @@ import type { OutboxJob } from '../model/job.ts';
 import { hasLanded } from '../model/landed.ts';
 import { createRow, OUTBOX } from '../record/record-job.ts';
 import type { Fence, JobRow, SettleResult, SettlingEffects } from '../store.ts';
-import { fenceOf, isUnchanged, rowOf, updateFrom, updateTimeOf } from './row.ts';
+import { fenceOf, isUnchanged, movedSince, rowOf, updateFrom, updateTimeOf } from './row.ts';
 
 /** Settles a row and writes what its run caused, all or nothing: see `OutboxStore.settle`. */
 export async function settleInOneCommit(
   firestore: Firestore,
-  fence: Fence,
-  next: OutboxJob,
+  seen: Fence,
+  ended: OutboxJob,
   effects: SettlingEffects,
 ): Promise<SettleResult> {
-  let left = effects;
+  let [fence, next, left] = [seen, ended, effects];
   for (;;) {
     try {
       const results = await commit(firestore, fence, next, left);
@@ -28,6 +28,11 @@ export async function settleInOneCommit(
       const row = rowOf(await firestore.collection(OUTBOX).doc(next.id).get());
       if (row?.kind === 'job' && hasLanded(row.job, next)) {
         return { kind: 'settled', started: await readOwn(firestore, left.started) };
+      }
+      const moved = movedSince(row, { fence, next });
+      if (moved !== undefined) {
+        ({ fence, next } = moved);
+        continue;
       }
       if (!isUnchanged(row, fence)) return { kind: 'lost' };
       if (grpcCode(error) !== ALREADY_EXISTS) return { kind: 'refused', error };

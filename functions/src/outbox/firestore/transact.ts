@@ -42,6 +42,8 @@ class Settling {
   #next: OutboxJob | undefined;
   #isRunAgain = false;
   #looksForChildren = false;
+  /** What the work itself threw last. */
+  #thrown: unknown;
 
   constructor(firestore: Firestore, row: JobRow, work: SettlingWork) {
     this.#firestore = firestore;
@@ -60,7 +62,10 @@ class Settling {
       // was lost is followed by another run, which must not see its own effects for somebody else's.
       if (this.#isRunAgain) await this.#checkFence(transaction);
       this.#isRunAgain = true;
-      const { next, pending } = await this.#work(tx);
+      const { next, pending } = await this.#work(tx).catch((error: unknown) => {
+        this.#thrown = error;
+        throw error;
+      });
       this.#next = next;
       const children = this.#looksForChildren
         ? await this.#withoutExisting(transaction, pending)
@@ -79,7 +84,8 @@ class Settling {
       return { kind: 'settled' };
     }
     if (!isUnchanged(stored, this.#row.fence)) return { kind: 'lost' };
-    const code = grpcCode(error);
+    // A handler's own call may fail with the same codes.
+    const code = error === this.#thrown ? undefined : grpcCode(error);
     if (code === ABORTED) return { kind: 'contended' };
     if (code !== ALREADY_EXISTS || this.#looksForChildren) return { kind: 'refused', error };
     this.#looksForChildren = true;

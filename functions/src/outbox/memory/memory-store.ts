@@ -1,7 +1,7 @@
 import type { DocumentData, DocumentWrite } from '#kernel';
 import type { OutboxJob } from '../model/job.ts';
 import { JOB_STATUSES } from '../model/job.ts';
-import { hasLanded } from '../model/landed.ts';
+import { hasLanded, wasOnlyMoved } from '../model/landed.ts';
 import { CONTROLS_PATH, decodeControls, encodeControls } from '../record/controls-document.ts';
 import { decodeJob, isInLine } from '../record/job-codec.ts';
 import { encodeJobUpdate, encodePark } from '../record/job-document.ts';
@@ -28,6 +28,10 @@ import { settleInTransaction } from './transact.ts';
 /** In this store a fence is the row's version, and the job that was stored then, where it was one. */
 function fenceOf(version: number, stored?: OutboxJob): Fence {
   return { version, stored } as unknown as Fence;
+}
+
+function seenOf(fence: Fence): OutboxJob | undefined {
+  return (fence as unknown as { readonly stored: OutboxJob | undefined }).stored;
 }
 
 function versionOf(fence: Fence): number {
@@ -191,7 +195,7 @@ function commits(documents: MemoryDocuments, writes: readonly ConditionalWrite[]
 }
 
 function updateOf(fence: Fence, next: OutboxJob): DocumentWrite {
-  const { stored } = fence as unknown as { readonly stored: OutboxJob | undefined };
+  const stored = seenOf(fence);
   return { kind: 'update', path: pathOf(next.id), data: encodeJobUpdate(next, stored) };
 }
 
@@ -210,8 +214,19 @@ function write(documents: MemoryDocuments, fence: Fence, next: OutboxJob): Write
     if (!(error instanceof RefusedCommitError)) throw error;
     const row = rowAt(documents, pathOf(next.id));
     if (row?.kind === 'job' && hasLanded(row.job, next)) return { kind: 'written', row };
-    return { kind: 'lost' };
+    const moved = movedRow(documents, { fence, next });
+    return moved === undefined ? { kind: 'lost' } : write(documents, moved.fence, moved.next);
   }
+}
+
+/** The same write on a row that was only moved to another slot since; undefined where it was not. */
+function movedRow(
+  documents: MemoryDocuments,
+  { fence, next }: { readonly fence: Fence; readonly next: OutboxJob },
+): { readonly fence: Fence; readonly next: OutboxJob } | undefined {
+  const row = rowAt(documents, pathOf(next.id));
+  if (row?.kind !== 'job' || !wasOnlyMoved(row.job, seenOf(fence))) return undefined;
+  return { fence: row.fence, next: { ...next, slot: row.job.slot } };
 }
 
 function settle(
@@ -220,6 +235,8 @@ function settle(
   effects: SettlingEffects,
 ): SettleResult {
   if (documents.get(pathOf(next.id))?.version !== versionOf(fence)) {
+    const moved = movedRow(documents, { fence, next });
+    if (moved !== undefined) return settle(documents, moved, effects);
     if (!hasLanded(storedJob(documents, next.id), next)) return { kind: 'lost' };
     return { kind: 'settled', started: ownRows(documents, effects.started) };
   }

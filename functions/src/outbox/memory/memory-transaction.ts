@@ -44,6 +44,10 @@ export class MemoryTransaction implements DocumentTransaction {
     this.#buffer.add({ kind: 'merge', path, data });
   }
 
+  delete(path: string): void {
+    this.#buffer.add({ kind: 'delete', path });
+  }
+
   /** Commits what was written, with `also`; throws `RefusedCommitError` and writes nothing if it cannot. */
   commit(also: readonly ConditionalWrite[]): void {
     for (const [path, version] of this.#versions) {

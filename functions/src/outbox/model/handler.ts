@@ -90,13 +90,18 @@ export interface TransactHandler extends HandlerDeclaration {
   ): Promise<readonly NewJob[]>;
 }
 
+/** What of a job tells where it is sent to. */
+export type SinkJob = Pick<NewJob, 'jobType' | 'orgId' | 'recipientUid' | 'payload' | 'eventType'>;
+
 /** What handlers declare whose effects are outside Firestore: at least once. */
 interface SinkDeclaration extends HandlerDeclaration {
   readonly kind: 'external';
   /**
-   * Where it sends to; handlers that name the same sink share its circuit breaker. Default: its `jobType`.
+   * Where it sends to; handlers that name the same sink share its circuit breaker. A function where that
+   * depends on the job: a tenant's own endpoint that fails must not keep the others' from being called.
+   * Default: its `jobType`.
    */
-  readonly sink?: string | undefined;
+  readonly sink?: string | ((job: SinkJob) => string) | undefined;
   /**
    * What to do when nobody knows whether the sink took it (timeout, worker lost): `retry` may send
    * twice, `park` makes it a dead letter with reason `unknown-outcome`.

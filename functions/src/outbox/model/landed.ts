@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { OutboxJob } from './job.ts';
 
 /**
@@ -15,4 +16,23 @@ export function hasLanded(stored: OutboxJob | undefined, next: OutboxJob): boole
   return wanted.outcome === 'running'
     ? stored.runId === next.runId
     : found.outcome === wanted.outcome;
+}
+
+/**
+ * Whether a running job is as it was seen but for its slot: somebody mended that. Its run goes on, and is
+ * settled on the row as it is now.
+ */
+export function wasOnlyMoved(stored: OutboxJob, seen: OutboxJob | undefined): boolean {
+  return (
+    seen !== undefined &&
+    stored.status === 'processing' &&
+    stored.slot !== seen.slot &&
+    isDeepStrictEqual(withoutSlot(stored), withoutSlot(seen))
+  );
+}
+
+/** Whoever moves a row takes the run's id off it; the history still has it. */
+function withoutSlot(job: OutboxJob): Readonly<Record<string, unknown>> {
+  const entries = Object.entries({ ...job, slot: undefined, runId: undefined });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }

@@ -26,7 +26,7 @@ export type AttemptOutcome =
 /** Sorts what a handler threw. */
 export function outcomeOfError(thrown: unknown): Exclude<AttemptOutcome, { kind: 'success' }> {
   const message = storable(messageOf(thrown), ERROR_MESSAGE_LIMIT);
-  if (thrown instanceof RetryAfterError) {
+  if (thrown instanceof RetryAfterError && Number.isFinite(thrown.delayMs)) {
     // Whole milliseconds, and never earlier than asked for.
     const delayMs = Math.ceil(Math.max(0, thrown.delayMs));
     return { kind: 'retry-after', code: 'retry-after', delayMs, message };

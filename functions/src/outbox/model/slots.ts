@@ -19,6 +19,14 @@ export type SlotKind = 'normal' | 'bulk';
 /** Number of the first bulk slot. */
 const BULK_SLOT_BASE = 1_000;
 
+/** Slots of one kind at most; more would run into the numbers of the other. */
+export const MAX_SLOTS = BULK_SLOT_BASE;
+
+/** Whether there can be so many slots of one kind. */
+export function isSlotCount(count: number): boolean {
+  return Number.isInteger(count) && count >= 1 && count <= MAX_SLOTS;
+}
+
 /** The normal slot of a job: a hash of its id, so that a rising due time does not heat one index range. */
 export function slotOf(jobId: string, slots: SlotCounts): number {
   return hashOf(jobId) % slots.normal;

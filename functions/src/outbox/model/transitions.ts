@@ -229,7 +229,7 @@ function withoutPlace(job: OutboxJob): OutboxJob {
 
 /** A dead letter of an ordered subscription keeps its place and blocks, or gives it up. */
 function asDeadLetter(job: OutboxJob, handler: Pick<JobHandler, 'ordered'> | undefined): OutboxJob {
-  if (job.orderingKey === undefined) return job;
+  if (job.orderingKey === undefined) return { ...job, heldBy: undefined };
   return handler?.ordered?.onDeadLetter === 'pass-over'
     ? withoutPlace(job)
     : { ...job, heldBy: undefined, blocking: true };

@@ -54,17 +54,28 @@ export function attemptBatch(
   const forAll = (outcome: AttemptOutcome): AttemptOutcome[] => jobs.map(() => outcome);
   return withinTime(worker, handler, time, {
     run: async (context) => {
-      const results = await handler.sendBatch(jobs, context);
-      if (results.length === jobs.length) return results.map(outcomeOfResult);
-      const message = `The handler answered ${results.length} outcomes for ${jobs.length} jobs.`;
+      // A list of its own: what the handler does to it is not done to ours.
+      const results: unknown = await handler.sendBatch([...jobs], context);
+      const outcomes = Array.isArray(results) ? results.map(outcomeOfResult) : [];
+      const told = outcomes.filter((outcome) => outcome !== undefined);
+      if (told.length === jobs.length && outcomes.length === jobs.length) return told;
+      const message = `The handler answered ${told.length} outcomes for ${jobs.length} jobs.`;
       return forAll({ kind: 'unknown', code: 'batch-answer', message });
     },
     failed: forAll,
   });
 }
 
-function outcomeOfResult(result: PromiseSettledResult<unknown>): AttemptOutcome {
-  return result.status === 'fulfilled' ? SUCCESS : outcomeOfError(result.reason);
+interface SettledResult {
+  readonly status?: unknown;
+  readonly reason?: unknown;
+}
+
+/** Of whatever a handler answers; undefined where it says nothing of how its job ended. */
+function outcomeOfResult(result: unknown): AttemptOutcome | undefined {
+  const { status, reason }: SettledResult = result ?? {};
+  if (status === 'rejected') return outcomeOfError(reason);
+  return status === 'fulfilled' ? SUCCESS : undefined;
 }
 
 /** A run of a handler, and what it is where it did not come to its end. */

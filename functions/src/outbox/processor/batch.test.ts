@@ -181,6 +181,21 @@ describe('jobs of a batch handler', () => {
     expect(jobs.map((job) => stored(job)['attempts'])).toEqual([0, 0]);
   });
 
+  test('are given back where the lease of one of them will not last', async () => {
+    const jobs = given(2);
+    const slow: OutboxStore = {
+      ...store,
+      write: async (fence, next) => {
+        const isSecond = next.id === jobs[1]!.id && next.status === 'processing';
+        const lease = isSecond ? { expiresAt: T0 + 24_999 } : next.lease;
+        return store.write(fence, { ...next, lease });
+      },
+    };
+    const { ends } = await tick(batch(allWell), { store: slow });
+    expect(ends).toEqual({ released: 2 });
+    expect(calls).toEqual([]);
+  });
+
   test('go alone on the fast path', async () => {
     const [job] = given(2);
     const worker = aWorker({ store, clock, ids, handlers: [batch(allWell)], by: 'trigger' });

@@ -16,7 +16,7 @@ export async function callOne(
   time: ServerTime,
 ): Promise<AttemptResult | 'open'> {
   if (handler.kind === 'transactional') return attempt(worker, job, handler, time);
-  const call = await worker.breakers.guard(sinkOf(handler), async (isProbe) => {
+  const call = await worker.breakers.guard(sinkOf(handler, job), async (isProbe) => {
     const { outcome } = await attempt(worker, job, handler, time);
     const hasFailed = isSinkFailure(outcome);
     if (!isProbe) return { hasFailed, outcome };
@@ -26,14 +26,16 @@ export async function callOne(
   return call === 'open' ? 'open' : { outcome: call.outcome, effects: undefined };
 }
 
-/** As `callOne`, for several jobs in one call, which has failed when all of them have. */
+/** As `callOne`, for several jobs of one sink in one call, which has failed when all of them have. */
 export async function callBatch(
   worker: Worker,
   jobs: readonly OutboxJob[],
   handler: BatchHandler,
   time: ServerTime,
 ): Promise<readonly AttemptOutcome[] | 'open'> {
-  const call = await worker.breakers.guard(sinkOf(handler), async (isProbe) => {
+  const [first] = jobs;
+  if (first === undefined) return [];
+  const call = await worker.breakers.guard(sinkOf(handler, first), async (isProbe) => {
     const outcomes = await attemptBatch(worker, jobs, handler, time);
     const hasFailed = outcomes.every(isSinkFailure);
     if (!isProbe) return { hasFailed, outcomes };

@@ -1,10 +1,12 @@
 import type { DocumentWrite, ServerTime } from '#kernel';
+import { CodedError } from '#kernel';
 import type { Pause } from '../model/controls.ts';
 import { pauseOf } from '../model/controls.ts';
 import type { Effects, JobHandler, NewJob } from '../model/handler.ts';
 import { DEFAULT_RETRY_POLICY } from '../model/retry-policy.ts';
 import type { Run } from '../model/transitions.ts';
-import { recordPendingJob, startNewJob } from '../record/record-job.ts';
+import { checkNewJob } from '../record/check-new-job.ts';
+import { OUTBOX, recordPendingJob, startNewJob } from '../record/record-job.ts';
 import type { SettlingEffects } from '../store.ts';
 import { openForMs } from './decide.ts';
 import type { Worker } from './worker.ts';
@@ -30,6 +32,7 @@ export function planEffects(
   effects: Effects,
   { time, pauses }: { readonly time: ServerTime; readonly pauses: readonly Pause[] },
 ): SettlingEffects {
+  refuseInvalid(effects);
   const { slots } = worker.settings;
   // Asked once for each child: a moment later the answer may be another.
   const runnable = effects.jobs.flatMap((job) => {
@@ -47,6 +50,16 @@ export function planEffects(
   return { writes: effects.writes, pending, started };
 }
 
+/** Before capacity is taken, or what cannot be would keep it. */
+function refuseInvalid({ writes, jobs }: Effects): void {
+  for (const job of jobs) checkNewJob(job);
+  const own = writes.find(({ path }) => path.startsWith(`${OUTBOX}/`));
+  if (own === undefined) return;
+  throw new CodedError('invalid-input', 'A handler writes no jobs itself: answer them as `jobs`.', [
+    { path: own.path, message: 'is a row of the outbox' },
+  ]);
+}
+
 /** A child that somebody will find. */
 export function recordChild(worker: Worker, job: NewJob): DocumentWrite {
   const { slots } = worker.settings;
@@ -56,11 +69,13 @@ export function recordChild(worker: Worker, job: NewJob): DocumentWrite {
 
 /** A sink that cannot take a duplicate is left to a claim of its own, whose end is never in doubt. */
 function runnableNow(worker: Worker, job: NewJob): JobHandler | undefined {
-  // What has a time of its own, or must not hold up the rest, is found when its turn comes.
-  if (job.notBefore !== undefined || job.priority === 'bulk') return undefined;
+  // What has a time of its own, a place in a line, or must not hold up the rest, is found when its turn comes.
+  if (job.notBefore !== undefined || job.priority === 'bulk' || job.place !== undefined) {
+    return undefined;
+  }
   const handler = worker.handlers(job.jobType);
   if (handler === undefined || !hasTimeFor(worker, handler)) return undefined;
-  if (openForMs(worker, handler) > 0) return undefined;
+  if (openForMs(worker, handler, job) > 0) return undefined;
   const mayRepeat = handler.kind === 'transactional' || handler.onUnknownOutcome === 'retry';
   return mayRepeat ? handler : undefined;
 }

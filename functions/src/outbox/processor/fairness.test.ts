@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { countingIds } from '../../kernel/testing/counting-ids.ts';
 import { ManualClock } from '../../kernel/testing/manual-clock.ts';
@@ -96,6 +97,35 @@ describe('bulk work', () => {
     for (let n = 0; n < 100; n += 1) due(`quiet${n}`, 1);
     due('bulky', 100, { slot: 1_000 });
     expect((await tick()).get('bulky')).toBe(10);
+  });
+
+  test('gets a fifth of its time at least, however slow normal work is', async () => {
+    const clock = new ManualClock();
+    documents = new MemoryDocuments(() => T0 + clock.elapsedMs());
+    due('bulky', 5, { slot: 1_000 });
+    for (let tenant = 0; tenant < 100; tenant += 1) due(`org${tenant}`, 1);
+    const begun: string[] = [];
+    const slow = aSink({
+      send: async ({ orgId }) => {
+        begun.push(orgId);
+        await clock.wait(5_000);
+      },
+    });
+    const store = createMemoryOutboxStore(documents);
+    const sweeping = sweep(
+      aWorker({
+        store,
+        clock,
+        ids,
+        handlers: [slow],
+        settings: { ...settings, concurrency: 2, maxJobsPerRun: 500 },
+      }),
+      memory,
+    );
+    const isOver = sweeping.then(() => true);
+    while (!(await Promise.race([isOver, turnOfTheLoop().then(() => false)]))) clock.advance(500);
+    expect(begun).toContain('bulky');
+    expect(begun.filter((orgId) => orgId !== 'bulky').length).toBeGreaterThan(20);
   });
 
   test('gets what normal work leaves', async () => {

@@ -2,7 +2,6 @@ import type { ServerTime } from '#kernel';
 import { heldUntilMs, MIN_HOLD_MS } from '../model/ordering.ts';
 import { isSuspect } from '../model/pickup.ts';
 import { hold, pushBack } from '../model/transitions.ts';
-import type { OutboxJob } from '../model/job.ts';
 import type { JobRow, Row } from '../store.ts';
 import type { Head, LineProgress } from './line.ts';
 import { followLine } from './line.ts';
@@ -24,18 +23,10 @@ export async function visitPage(
   rows: readonly Row[],
   time: ServerTime,
 ): Promise<VisitEnd[]> {
-  const first = rows.filter(isJob).find(({ job }) => isSuspect(job) && job.heldBy === job.id)?.job;
-  const before = rows.filter(
-    (row) => first !== undefined && isJob(row) && isInLineOf(row.job, first),
-  );
-  const rest = rows.filter((row) => !before.includes(row));
-  return [...(await visitRows(worker, before, time)), ...(await visitRows(worker, rest, time))];
-}
-
-function isInLineOf(job: OutboxJob, first: OutboxJob): boolean {
-  return (
-    job.id === first.id || (job.orderingKey !== undefined && job.orderingKey === first.orderingKey)
-  );
+  const first = rows.filter(isJob).find(({ job }) => isSuspect(job) && job.heldBy === job.id);
+  if (first === undefined) return visitRows(worker, rows, time);
+  const rest = rows.filter((row) => row !== first);
+  return [...(await visitRows(worker, [first], time)), ...(await visitRows(worker, rest, time))];
 }
 
 async function visitRows(

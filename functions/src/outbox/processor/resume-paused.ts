@@ -12,11 +12,18 @@ import { hasTimeLeft } from './worker.ts';
  */
 const ECHO_MS = MINUTE_MS;
 
-/** Makes the rows of a pause that is being resumed due again; ends it once a late look finds none. */
-export async function resumePaused(worker: Worker, pause: Pause): Promise<void> {
+/**
+ * Makes the rows of a pause that is being resumed due again, until `untilElapsedMs` at most; ends it once a
+ * late look finds none.
+ */
+export async function resumePaused(
+  worker: Worker,
+  pause: Pause,
+  untilElapsedMs: number,
+): Promise<void> {
   const { resumingSinceMs } = pause;
   if (resumingSinceMs === undefined) return;
-  while (hasTimeLeft(worker)) {
+  while (hasTimeLeft(worker) && worker.clock.elapsedMs() < untilElapsedMs) {
     const { rows, readAtMs } = await worker.store.findPaused(pause.id, worker.settings.pageSize);
     if (rows.length === 0) {
       if (readAtMs - resumingSinceMs < ECHO_MS) return;

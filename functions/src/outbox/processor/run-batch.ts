@@ -4,7 +4,7 @@ import { isBatch } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { JobRow } from '../store.ts';
 import { callBatch } from './call-sink.ts';
-import { pickUp } from './decide.ts';
+import { pickUp, sinkOf } from './decide.ts';
 import { claim, hasLeaseFor } from './run-job.ts';
 import type { RunEnd } from './settle-run.ts';
 import { giveBack, settleAlone } from './settle-run.ts';
@@ -36,9 +36,15 @@ export function sortIntoBatches(
 ): { readonly batches: readonly Batch[]; readonly alone: readonly JobRow[] } {
   const byHandler = Map.groupBy(rows, ({ job }) => batchHandlerOf(worker, job));
   const batches = [...byHandler].flatMap(([handler, members]) =>
-    handler === undefined ? [] : inChunks(handler, members),
+    handler === undefined
+      ? []
+      : bySink(handler, members).flatMap((ofOne) => inChunks(handler, ofOne)),
   );
   return { batches, alone: byHandler.get(undefined) ?? [] };
+}
+
+function bySink(handler: BatchHandler, rows: readonly JobRow[]): JobRow[][] {
+  return [...Map.groupBy(rows, ({ job }) => sinkOf(handler, job)).values()];
 }
 
 function inChunks(handler: BatchHandler, rows: readonly JobRow[]): Batch[] {

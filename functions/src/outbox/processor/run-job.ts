@@ -4,7 +4,7 @@ import { isTransact } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { outcomeOfError } from '../model/outcome.ts';
 import { endRun, startRun } from '../model/transitions.ts';
-import type { JobRow } from '../store.ts';
+import type { JobRow, SettlingEffects } from '../store.ts';
 import { callOne } from './call-sink.ts';
 import { newRun, planEffects } from './children.ts';
 import { runInTransaction } from './run-in-transaction.ts';
@@ -104,7 +104,12 @@ async function settleWith(
   { effects, ...ended }: Ended & { readonly effects: Effects },
 ): Promise<RunEnd[]> {
   const { time, outcome } = ended;
-  const planned = planEffects(worker, effects, { time, pauses: await worker.controls.pauses() });
+  const pauses = await worker.controls.pauses();
+  const planned = planOrError(() => planEffects(worker, effects, { time, pauses }));
+  if ('error' in planned) {
+    const failed = { outcome: outcomeOfError(planned.error), time };
+    return [await settleAlone(worker, row, handler, failed)];
+  }
   try {
     const settlement = { kind: 'sent' } as const;
     const next = endRun(row.job, handler, { settlement, outcome, nowMs: time.nowMs() });
@@ -121,6 +126,15 @@ async function settleWith(
     return [await settleAlone(worker, row, handler, { outcome: refused, time })];
   } finally {
     for (const _ of planned.started) worker.capacity.giveBack();
+  }
+}
+
+/** What a handler answered may be anything. */
+function planOrError(plan: () => SettlingEffects): SettlingEffects | { readonly error: unknown } {
+  try {
+    return plan();
+  } catch (error) {
+    return { error };
   }
 }
 

@@ -106,6 +106,20 @@ describe('a suspect', () => {
     expect(sent.slice(1)).toEqual([suspect, next, innocent]);
   });
 
+  test('that goes first takes along who stands before it in its line by now', async () => {
+    const line = { orderingKey: 'line' };
+    const suspect = aSuspect({ ...line, sequence: 2 });
+    given(aJob());
+    await tick({ innocentMs: 1 });
+
+    clock.advance(TICK_MS);
+    // Sent round again with its place.
+    const before = given(aJob({ ...line, sequence: 1 }));
+    const innocent = given(aJob());
+    await tick({});
+    expect(sent.slice(1)).toEqual([before, suspect, innocent]);
+  });
+
   test('is left as it is by an instance that is to end', async () => {
     const suspect = aSuspect();
     given(aJob());

@@ -10,6 +10,7 @@ import { handOff } from './call-workers.ts';
 import type { SweepReport } from './tally.ts';
 import { Tally } from './tally.ts';
 import type { Worker } from './worker.ts';
+import { elapsedAfter } from './worker.ts';
 
 /** Firestore's limit of values in one `in` (https://firebase.google.com/docs/firestore/query-data/queries). */
 const MAX_SLOTS_PER_QUERY = 30;
@@ -19,8 +20,10 @@ const MAX_SLOTS_PER_QUERY = 30;
  */
 const LOOK_BACK_MS = 2 * HOUR_MS;
 const FROM_ZERO_EVERY_MS = HOUR_MS;
-/** What bulk work is sure of, of the jobs that one sweep runs. */
+/** What bulk work is sure of, of the jobs that one sweep runs and of its time. */
 const BULK_SHARE = 0.2;
+/** What resuming takes of a sweep's time at most: there may be more paused rows than one can get through. */
+const RESUME_SHARE = 0.2;
 
 /** What an instance remembers from sweep to sweep of the same slots. */
 export interface SweepMemory {
@@ -55,7 +58,8 @@ export async function sweep(
 
   if (time.nowMs() >= (scope.untilMs ?? Infinity)) return reportOf(worker, pass, true);
   if (scope.slots === undefined) {
-    for (const pause of controls.pauses) await resumePaused(worker, pause);
+    const untilElapsedMs = elapsedAfter(worker, RESUME_SHARE);
+    for (const pause of controls.pauses) await resumePaused(worker, pause, untilElapsedMs);
   }
   const isComplete = await workThrough(worker, pass);
   // What a read from zero did not get to is older than the next would look back.
@@ -105,7 +109,10 @@ async function workThrough(worker: Worker, pass: Pass): Promise<boolean> {
   const normal = pass.ownSlots.all.filter((slot) => !isBulkSlot(slot));
   const bulk = pass.ownSlots.all.filter(isBulkSlot);
   const reserve = Math.ceil(worker.settings.maxJobsPerRun * BULK_SHARE);
-  let sawNormal = await inGroups(normal, (slots) => pageNormal(worker, pass, { slots, reserve }));
+  const first = { ...worker, endsAtElapsedMs: elapsedAfter(worker, 1 - BULK_SHARE) };
+  let sawNormal = await inGroups(normal, (slots) => pageNormal(first, pass, { slots, reserve }));
+  // There is time again for what there was no time for in its share.
+  sawNormal &&= !pass.tally.hasLeftAny;
   const sawBulk = await inGroups(bulk, (slots) => pageBulk(worker, pass, { slots, reserve: 0 }));
   sawNormal ||= await inGroups(normal, (slots) => pageNormal(worker, pass, { slots, reserve: 0 }));
   return sawNormal && sawBulk;

@@ -30,6 +30,11 @@ export class Tally {
     return Math.max(0, this.#budget - this.#spent);
   }
 
+  /** Whether rows were left where they are, for want of time, say. */
+  get hasLeftAny(): boolean {
+    return this.#ends.left !== undefined;
+  }
+
   add(read: number, ends: readonly VisitEnd[]): void {
     this.#read += read;
     for (const end of ends) {

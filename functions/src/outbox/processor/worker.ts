@@ -1,5 +1,6 @@
 import type { Clock, Ids, Logger, Random } from '#kernel';
 import { CodedError } from '#kernel';
+import { problemsInHandler } from '../model/check-handler.ts';
 import type { HandlerLookup, JobHandler } from '../model/handler.ts';
 import type { SlotCounts } from '../model/slots.ts';
 import type { Runner } from '../model/job.ts';
@@ -97,7 +98,7 @@ export function timeoutOf(handler: JobHandler, settings: ProcessorSettings): num
 }
 
 /**
- * Refuses handlers that would never be started, or run beside another: throws `invalid-setting` with the
+ * Refuses handlers that would never be started, would run beside another, or declare what cannot be: throws `invalid-setting` with the
  * name of each. `shortestBudgetMs`: what the shortest invocation that runs jobs can spend on one.
  */
 export function refuseMisfits(
@@ -107,11 +108,12 @@ export function refuseMisfits(
 ): void {
   const { leaseMs, startMarginMs } = settings;
   const mostMs = Math.min(leaseMs - 2 * startMarginMs, shortestBudgetMs - startMarginMs);
-  const problems = handlers
+  const tooLong = handlers
     .filter((handler) => timeoutOf(handler, settings) > mostMs)
     .map(({ jobType }) => ({ path: jobType, message: `timeoutMs: expected at most ${mostMs}` }));
+  const problems = [...handlers.flatMap(problemsInHandler), ...tooLong];
   if (problems.length === 0) return;
-  throw new CodedError('invalid-setting', 'A subscription takes longer than any worker', problems);
+  throw new CodedError('invalid-setting', 'A subscription cannot be run by any worker', problems);
 }
 
 /** Whether a handler started now would end, or be aborted, before the platform ends the invocation. */
@@ -122,6 +124,12 @@ export function hasTimeFor(worker: Worker, handler: JobHandler): boolean {
 /** Whether there is time for a handler of the usual length: without it no further page is read. */
 export function hasTimeLeft(worker: Worker): boolean {
   return msLeft(worker) >= worker.settings.timeoutMs + worker.settings.startMarginMs;
+}
+
+/** When, by the monotonic clock, this share of the time that it has left is over. */
+export function elapsedAfter({ clock, endsAtElapsedMs }: Worker, share: number): number {
+  const nowMs = clock.elapsedMs();
+  return nowMs + (endsAtElapsedMs - nowMs) * share;
 }
 
 /** None once the instance is to stop: what runs may end, and nothing is begun. */

@@ -21,13 +21,15 @@ const pause = z.object({
   resumingSinceMs: z.number().optional(),
 });
 
-const pauses = z.object({ pauses: z.array(pause) });
+const pauses = z.object({ pauses: z.array(z.unknown()) });
 
-/** What is set; a part that makes no sense is as if nobody had set it. */
+/** What is set; a part that makes no sense is as if nobody had set it, and the others hold. */
 export function decodeControls(data: unknown): ControlTable {
   return {
     slots: slotTable.safeParse(data).data,
-    pauses: pauses.safeParse(data).data?.pauses ?? [],
+    pauses: (pauses.safeParse(data).data?.pauses ?? []).flatMap(
+      (one) => pause.safeParse(one).data ?? [],
+    ),
   };
 }
 

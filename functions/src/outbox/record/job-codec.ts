@@ -30,7 +30,7 @@ const historyEntry = z.object({
   code: z.string().optional(),
 });
 
-const outboxJob = z.object({
+const fields = z.object({
   id: z.string(),
   orgId: z.string(),
   jobType: z.string(),
@@ -63,6 +63,12 @@ const outboxJob = z.object({
   sentAt: time.optional(),
   expireAt: time.optional(),
 });
+
+/** Half a place is none, and yet such a row would be waited for: it is in no line, and stands in one. */
+const outboxJob = fields.refine(
+  ({ orderingKey, sequence }) => (orderingKey === undefined) === (sequence === undefined),
+  { path: ['sequence'], message: 'expected with orderingKey, and only so' },
+);
 
 /** A stored row as the model sees it, or what is wrong with it, by field. */
 export type DecodedJob =

@@ -7,6 +7,7 @@ import { bulkSlotOf, slotOf } from '../model/slots.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { Run } from '../model/transitions.ts';
 import { startRun } from '../model/transitions.ts';
+import { checkNewJob } from './check-new-job.ts';
 import { encodeJob } from './job-document.ts';
 
 /** Where jobs live. */
@@ -22,6 +23,7 @@ export interface RecordingOptions {
 /**
  * The row of a new job, due at the time of the commit that writes it.
  * It is a `create`: a second job with the same id is refused by Firestore itself.
+ * Throws `invalid-input` for ids that no document can have, and for a place or a time that cannot be.
  */
 export function recordPendingJob(job: NewJob, options: RecordingOptions): DocumentWrite {
   const row = newRow(job, options, 0);
@@ -51,6 +53,7 @@ export function createRow(job: OutboxJob): DocumentWrite {
 }
 
 function newRow(job: NewJob, { slots, maxAttempts }: RecordingOptions, nowMs: number): OutboxJob {
+  checkNewJob(job);
   const { causeId, place, notBefore: _, priority, ...rest } = job;
   const { jobType, orgId, recipientUid } = job;
   const id = jobId({ jobType, orgId, causeId, recipient: recipientUid });

@@ -7,6 +7,7 @@ import { slotOf, slotsToRead } from '../model/slots.ts';
 
 /** A live lease is minutes; what ends later than this was not written by a worker. */
 const LONGEST_LEASE_MS = DAY_MS;
+const LONGEST_WAIT_MS = 30 * DAY_MS;
 
 /** What is to be done with a row that somebody may have edited by hand. */
 export type Repair =
@@ -61,19 +62,27 @@ export function decideRepair(
 }
 
 function whatKeepsItFromBeingFound(job: OutboxJob, { nowMs, pauses }: RepairContext): string[] {
-  const isOpen = job.status === 'pending' || job.status === 'processing';
-  if (!isOpen) return job.nextAttemptAt === undefined ? [] : ['nextAttemptAt'];
+  if (!isOpen(job)) return job.nextAttemptAt === undefined ? [] : ['nextAttemptAt'];
   // A worker that was frozen for long may hold it back for a pause that is over.
   if (job.pausedBy !== undefined) return pauses.has(job.pausedBy) ? [] : ['pausedBy'];
   if (job.nextAttemptAt === undefined) return ['nextAttemptAt'];
-  if (job.status === 'pending') return [];
+  if (job.status === 'pending') return isDueSomeDay(job, nowMs) ? [] : ['nextAttemptAt'];
   const isLive = job.lease !== undefined && job.nextAttemptAt <= nowMs + LONGEST_LEASE_MS;
   return isLive ? [] : ['lease'];
 }
 
+function isOpen({ status }: OutboxJob): boolean {
+  return status === 'pending' || status === 'processing';
+}
+
+/** A policy's longest wait is its age; what waits for longer than this was not told so by a worker. */
+function isDueSomeDay({ nextAttemptAt = 0, openedAt }: OutboxJob, nowMs: number): boolean {
+  return nextAttemptAt <= Math.max(nowMs, openedAt) + LONGEST_WAIT_MS;
+}
+
 function dueNow(job: OutboxJob, mended: readonly string[], nowMs: number): OutboxJob {
   const next = { ...job, runId: undefined };
-  if (job.status !== 'pending' && job.status !== 'processing') {
+  if (!isOpen(job)) {
     return { ...next, nextAttemptAt: undefined };
   }
   if (mended.every((name) => name === 'slot')) return next;

@@ -1,8 +1,9 @@
+import { changeSlots } from '../controls/pause.ts';
 import { withoutSlots } from '../model/controls.ts';
 import { isInLine } from '../record/job-codec.ts';
 import type { Worker } from '../processor/worker.ts';
 import { hasTimeLeft } from '../processor/worker.ts';
-import type { RawRow, Scan } from '../store.ts';
+import type { Controls, RawRow, Scan } from '../store.ts';
 import type { RepairContext } from './decide-repair.ts';
 import { decideRepair, repairContext } from './decide-repair.ts';
 
@@ -28,7 +29,7 @@ export async function repairRows(
   worker: Worker,
   { everything }: { readonly everything: boolean },
 ): Promise<RepairReport> {
-  const controls = await worker.controls.read();
+  const controls = await keepSlots(worker);
   const context = repairContext(controls, worker.settings.slots);
   const counts = { seen: 0, mended: 0, parked: 0 };
   const slotsInUse = new Set<number>();
@@ -44,6 +45,18 @@ export async function repairRows(
     await worker.store.editControls((table) => withoutSlots(table, retiredSlots));
   }
   return { ...counts, retiredSlots, isComplete: true };
+}
+
+/**
+ * Notes which slots are in force, where the settings of this deployment say others than were noted: what
+ * falls away is read on until it is empty.
+ */
+async function keepSlots({ store, controls, settings: { slots } }: Worker): Promise<Controls> {
+  const before = await controls.read();
+  const { normal, bulk } = before.slots ?? { normal: 0, bulk: 0 };
+  if (normal === slots.normal && bulk === slots.bulk) return before;
+  await changeSlots(store, slots, before.slots ?? slots);
+  return controls.read();
 }
 
 interface Repairing {

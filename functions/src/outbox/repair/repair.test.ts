@@ -6,15 +6,18 @@ import { MemoryDocuments } from '../memory/memory-documents.ts';
 import { createMemoryOutboxStore } from '../memory/memory-store.ts';
 import { changeSlots, pauseJobs } from '../controls/pause.ts';
 import type { OutboxJob } from '../model/job.ts';
+import { slotOf } from '../model/slots.ts';
+import { runJobsNow } from '../processor/fast-path.ts';
 import { sweep } from '../processor/sweep.ts';
 import { createRow } from '../record/record-job.ts';
-import { aWorker } from '../testing/a-worker.ts';
+import { aWorker, DEFAULT_SETTINGS } from '../testing/a-worker.ts';
 import { aJob, aRunningJob, aSink, T0 } from '../testing/factories.ts';
 import { repairRows } from './repair-rows.ts';
 
 let documents: MemoryDocuments;
 let sent: string[];
 const ids = countingIds('run');
+const SLOTS = { normal: 8, bulk: 4 };
 
 beforeEach(() => {
   documents = new MemoryDocuments(() => T0);
@@ -53,6 +56,7 @@ const mendable: [string, () => OutboxJob, DocumentData][] = [
     },
   ],
   ['running without a lease', () => aRunningJob(), { lease: DELETE_FIELD }],
+  ['that is due in the year 9999', () => aJob(), { nextAttemptAt: new Date('9999-01-01') }],
 ];
 
 const unmendable: [string, () => OutboxJob, DocumentData][] = [
@@ -61,6 +65,8 @@ const unmendable: [string, () => OutboxJob, DocumentData][] = [
   ['whose type is not of the grammar', () => aJob(), { jobType: 'Not A Type!' }],
   ['whose history is no list', () => aJob(), { history: 'long' }],
   ['without a tenant', () => aJob(), { orgId: DELETE_FIELD }],
+  ['with half a place in a line', () => aJob(), { orderingKey: 'mail:line' }],
+  ['with the other half', () => aJob(), { sequence: 3 }],
 ];
 
 describe('a row edited by hand', () => {
@@ -126,6 +132,10 @@ describe('what is as it should be is left alone', () => {
 
   test.each<[string, () => OutboxJob]>([
     ['a job that waits', () => aJob({ nextAttemptAt: T0 + 3 * DAY_MS })],
+    [
+      'a job that is not to be run for years',
+      () => aJob({ openedAt: T0 + 2_000 * DAY_MS, nextAttemptAt: T0 + 2_000 * DAY_MS }),
+    ],
     ['a job with a live lease', () => aRunningJob()],
     ['a job that is paused', () => aJob({ nextAttemptAt: undefined, pausedBy: 'org:org1' })],
     ['a job of a type nobody knows', () => aJob({ jobType: 'crm.push' })],
@@ -156,6 +166,25 @@ test('a settle that finds its row mended under it is lost, and the job is delive
   expect(stored(job)).toMatchObject({ status: 'sent', attempts: 1 });
 });
 
+test('a row that runs is only put into another slot, and its run is settled all the same', async () => {
+  const job = aJob();
+  documents.commit([{ write: createRow(job) }]);
+  let edits = 0;
+  const send = async () => {
+    edits += 1;
+    edited(aJob(), {});
+    const write = { kind: 'update', path: `outbox/${job.id}`, data: { slot: 500 } } as const;
+    documents.commit([{ write }]);
+    await repairRows(worker(), { everything: false });
+    expect(stored(job)).toMatchObject({ status: 'processing', slot: slotOf(job.id, SLOTS) });
+  };
+  const store = createMemoryOutboxStore(documents);
+  const sending = aWorker({ store, handlers: [aSink({ send, onUnknownOutcome: 'park' })], ids });
+  await runJobsNow(sending, [job.id]);
+  expect(edits).toBe(1);
+  expect(stored(job)).toMatchObject({ status: 'sent', runs: 1 });
+});
+
 test('many pages are looked through', async () => {
   for (let n = 0; n < 450; n += 1) edited(aJob(), { slot: DELETE_FIELD });
   expect(await repairRows(worker(), { everything: false })).toMatchObject({
@@ -163,6 +192,28 @@ test('many pages are looked through', async () => {
     mended: 450,
     parked: 0,
     isComplete: true,
+  });
+});
+
+describe('a deployment with other slots', () => {
+  test('notes them, and those that fall away are read on', async () => {
+    const store = createMemoryOutboxStore(documents);
+    const repairWith = (normal: number) =>
+      repairRows(
+        { ...worker(), settings: { ...DEFAULT_SETTINGS, slots: { normal, bulk: 4 } } },
+        {
+          everything: false,
+        },
+      );
+    await repairWith(8);
+    expect((await store.readControls()).slots).toEqual({ normal: 8, bulk: 4, draining: [] });
+    const job = aJob({ slot: 7 });
+    documents.commit([{ write: createRow(job) }]);
+    await repairWith(4);
+    expect((await store.readControls()).slots?.draining).toEqual([4, 5, 6, 7]);
+    const settings = { ...DEFAULT_SETTINGS, slots: { normal: 4, bulk: 4 } };
+    await sweep({ ...worker(), settings }, { lastFromZeroElapsedMs: undefined });
+    expect(sent).toEqual([job.id]);
   });
 });
 

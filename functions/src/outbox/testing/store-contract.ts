@@ -5,6 +5,7 @@ import { describeDueEdges } from './store-contract/due-edges.ts';
 import { describeFindDue, describeWhatIsDue } from './store-contract/find-due.ts';
 import { describeHeldRows } from './store-contract/held-rows.ts';
 import { describeLines } from './store-contract/lines.ts';
+import { describeMovedRows } from './store-contract/moved-rows.ts';
 import { describePark } from './store-contract/park.ts';
 import { describeReadRows } from './store-contract/read-rows.ts';
 import { describeScanPages, describeScans } from './store-contract/scans.ts';
@@ -43,6 +44,7 @@ export function outboxStoreContract(name: string, makeStore: MakeStore): void {
     describeRepeatedEffects(makeStore);
     describeTransact(makeStore);
     describeRepeatedTransactions(makeStore);
+    describeMovedRows(makeStore);
     describePark(makeStore);
     describeLines(makeStore);
     describeWriteAll(makeStore);

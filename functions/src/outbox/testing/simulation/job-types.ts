@@ -159,11 +159,15 @@ export function childrenOf(
   const drawType = (): string => {
     if (random.chance(scenario.killerShare / 2)) return 'killer';
     if (random.chance(scenario.rolloutShare / 2)) return 'newcomer';
+    if (random.chance(scenario.streamShare / 3)) return 'statement';
     return random.pick(['note', 'mail', 'mail', 'fax', isFirst ? 'fan' : 'note']);
   };
-  const children = Array.from({ length: random.int(0, scenario.fanOut) }, (_, index) =>
-    newJob(drawType(), cause, `${jobType}-${recipientUid}-${index}`),
-  );
+  const children = Array.from({ length: random.int(0, scenario.fanOut) }, (_, index) => {
+    const child = newJob(drawType(), cause, `${jobType}-${recipientUid}-${index}`);
+    if (child.jobType !== 'statement') return child;
+    const orderingKey = `statement:${eventId}-${jobType}-${recipientUid}`;
+    return { ...child, place: { orderingKey, sequence: index } };
+  });
   return isFirst ? [...children, newJob('note', cause, 'everyone')] : children;
 }
 

@@ -34,6 +34,9 @@ interface Asked {
 async function playMany({ from, seeds: count, with: said, brief }: Asked): Promise<boolean> {
   const { describeFailure, playSeeds } = await import('./play.ts');
   const knobs = JSON.parse(said) as Partial<Scenario>;
+  if (![from, count].every((number) => /^[0-9]+$/.test(number)) || count === '0') {
+    throw new Error('Say whole numbers: --seeds 2000 --from 1.');
+  }
   const { failure, seeds, tally } = await playSeeds(Number(from), Number(count), knobs);
   if (brief) {
     say(JSON.stringify({ seeds, violation: failure?.violations[0], tally }));

@@ -42,8 +42,8 @@ export const PLANTS_OF_CALLS_AND_SINKS: readonly Plant[] = [
   {
     name: 'too few outcomes taken for success',
     file: 'processor/attempt.ts',
-    find: 'if (results.length === jobs.length)',
-    put: 'if (results.length <= jobs.length)',
+    find: 'if (told.length === jobs.length && outcomes.length === jobs.length)',
+    put: 'if (told.length <= jobs.length)',
     scenario: { ...batches, shortAnswerShare: 0.3 },
   },
   {
@@ -168,8 +168,8 @@ export const PLANTS_OF_CALLS_AND_SINKS: readonly Plant[] = [
   {
     name: 'a child with a time of its own is begun at once',
     file: 'processor/children.ts',
-    find: "if (job.notBefore !== undefined || job.priority === 'bulk') return undefined;",
-    put: "if (job.priority === 'bulk') return undefined;",
+    find: 'job.notBefore !== undefined || ',
+    put: '',
     scenario: { delayShare: 0.5 },
   },
   {

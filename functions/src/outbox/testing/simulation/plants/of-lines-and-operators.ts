@@ -15,6 +15,13 @@ const regaining = {
 /** Bugs in lines, releases, redrives, cancels, slots and pauses. */
 export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
   {
+    name: 'children that do not wait for their turn',
+    file: 'processor/children.ts',
+    find: ' || job.place !== undefined',
+    put: '',
+    scenario: { streamShare: 0.8, fanOut: 6 },
+  },
+  {
     name: 'whoever is due runs, head or not',
     file: 'processor/page.ts',
     find: "if (row.kind === 'job' && key !== undefined) {",
