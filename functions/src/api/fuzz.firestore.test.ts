@@ -1,0 +1,72 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { backend, firestore, logs } from '../composition/testing/backend.ts';
+import type { World } from '../composition/testing/world.ts';
+import { aWorld } from '../composition/testing/world.ts';
+import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
+import { measure } from '../kernel/testing/meter.ts';
+import type { Route } from './route.ts';
+import { ROUTES } from './routes.ts';
+import { registerSchema } from './routes/schemas.ts';
+import type { Answered, Ask } from './testing/api.ts';
+import { openApi } from './testing/api.ts';
+import type { Nonsense } from './testing/nonsense.ts';
+import { nonsenseTo } from './testing/nonsense.ts';
+
+let world: World;
+let ask: Ask;
+let things: string[];
+
+beforeAll(async () => {
+  await clearFirestore(firestore);
+  world = await aWorld();
+  ask = await openApi(world);
+  const { orgId, otherOrgId, matterId, commentId } = world;
+  const schema = { type: 'object', properties: { n: { type: 'number' } } };
+  const type = { type: 'custom.counted', description: 'Somebody counted.', schema };
+  await backend.customTypes.register(orgId, type, { actorType: 'user', actorId: 'ada' });
+  const pages = await Promise.all([
+    backend.events.list({ orgId, limit: 2 }),
+    backend.events.list({ orgId: otherOrgId, limit: 1 }),
+  ]);
+  const eventIds = pages.flatMap(({ events }) => events.map(({ eventId }) => eventId));
+  const cursors = pages.flatMap(({ nextCursor }) => nextCursor ?? []);
+  things = [...eventIds, ...cursors, matterId, commentId, 'matter', 'comment', 'custom.counted'];
+});
+
+/** Documents that a call may write: what its answer says, and otherwise none. */
+function writesOf({ status, body }: Answered): number {
+  if (status >= 400 || body?.results === undefined) return 0;
+  const { results } = body;
+  return results.reduce(
+    (sum, { duplicate, jobIds }) => sum + (duplicate ? 0 : 1 + jobIds.length),
+    0,
+  );
+}
+
+async function expectDocumented(route: Route, { method, path, asked }: Nonsense): Promise<number> {
+  let answer: Answered | undefined;
+  const billed = await measure(firestore, async () => {
+    answer = await ask(method, path, asked);
+  });
+  const { status } = answer!;
+  expect(status).not.toBe(500);
+  // Registering a type writes its version and the list, or nothing where it is there.
+  const isRegistered = route === registerSchema && status === 201;
+  expect(isRegistered && billed.writes <= 2 ? 0 : billed.writes).toBe(writesOf(answer!));
+  return status;
+}
+
+// On a failure fast-check says its seed: `fc.assert(…, { seed, path })` plays it again.
+test('whatever is thrown at the API is answered as the contract says, and nothing is written partially', async () => {
+  const seen = new Set<number>();
+  for (const route of ROUTES) {
+    const isAnswered = fc.asyncProperty(nonsenseTo(route, world, things), async (nonsense) => {
+      seen.add(await expectDocumented(route, nonsense));
+    });
+    await fc.assert(isAnswered, { numRuns: route.method === 'POST' ? 600 : 200 });
+  }
+  const all = [200, 201, 400, 401, 403, 404, 405, 413, 415, 422];
+  expect([...seen]).toEqual(expect.arrayContaining(all));
+  expect(logs.entries.filter(({ severity }) => severity === 'ERROR')).toEqual([]);
+}, 180_000);

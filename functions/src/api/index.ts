@@ -1,0 +1,5 @@
+export { createApi } from './app.ts';
+export type { Api } from './app.ts';
+export type { VerifyToken } from './caller.ts';
+export { createRateLimit } from './rate-limit/rate-limit.ts';
+export type { ApiDeps } from './ports.ts';

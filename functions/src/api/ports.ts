@@ -1,0 +1,53 @@
+import type {
+  Catalog,
+  CustomTypes,
+  DomainEvent,
+  EmitResult,
+  EventDefinition,
+  Streams,
+  TypedEventInput,
+} from '#events';
+import type { EventQueries } from '#events/firestore';
+import type { Logger, Role as MemberRole } from '#kernel';
+import type { EventJobs } from '#outbox/firestore';
+import type { VerifyToken } from './caller.ts';
+import type { RateLimit } from './rate-limit/rate-limit.ts';
+
+/** A type that this deployment knows, as data. */
+export interface BuiltInType {
+  readonly type: string;
+  readonly version: number;
+  readonly description: string;
+  readonly external: boolean;
+  readonly payload: object;
+}
+
+/** An event as the API emits it: what its payload may be is for the catalog to say. */
+export type AnyEventInput = TypedEventInput<EventDefinition>;
+
+/** Everything the API asks of the rest of the backend. */
+export interface ApiDeps {
+  readonly verifyToken: VerifyToken;
+  /** The role of somebody in an organization; undefined for whoever does not belong to it. One read. */
+  readonly roleOf: (orgId: string, uid: string) => Promise<MemberRole | undefined>;
+  /** Two of the organizations that somebody belongs to, or as many as there are. A read for each. */
+  readonly organizationsOf: (uid: string) => Promise<readonly string[]>;
+  /** Those of the organization's matters that somebody is a member of. One read for each. */
+  readonly mattersAmong: (
+    orgId: string,
+    uid: string,
+    matterIds: readonly string[],
+  ) => Promise<ReadonlySet<string>>;
+  readonly events: EventQueries;
+  readonly streams: Pick<Streams, 'loadStream'>;
+  /** The document that has the head of an event's stream. */
+  readonly headPathOf: (event: DomainEvent) => string;
+  readonly jobs: EventJobs;
+  readonly emit: (event: AnyEventInput) => Promise<EmitResult>;
+  readonly emitBatch: (events: readonly AnyEventInput[]) => Promise<readonly EmitResult[]>;
+  readonly catalog: Pick<Catalog, 'get'>;
+  readonly builtInTypes: () => readonly BuiltInType[];
+  readonly customTypes: Pick<CustomTypes, 'register' | 'list' | 'get'>;
+  readonly rateLimit: RateLimit;
+  readonly logger: Logger;
+}

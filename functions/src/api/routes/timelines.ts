@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { eventPageDocument, showEvent } from '../documents.ts';
+import { cursor, id, limit, time, typeName } from '../fields.ts';
+import type { ApiDeps } from '../ports.ts';
+import type { Visit } from '../route.ts';
+import { defineRoute } from '../route.ts';
+import { notFound, requireEntity, requireMatter, seesAll } from '../visibility.ts';
+
+interface Entity {
+  readonly entityType: string;
+  readonly entityId: string;
+}
+
+export const getTimeline = defineRoute({
+  method: 'GET',
+  path: '/v1/timelines/:entityType/:entityId',
+  operationId: 'getTimeline',
+  summary: 'What happened to an entity and to those below it, newest first.',
+  allow: ['member', 'admin', 'operator'],
+  params: z.strictObject({ entityType: typeName, entityId: id }),
+  query: z.strictObject({
+    matterId: id.optional(),
+    from: time.optional(),
+    to: time.optional(),
+    limit,
+    cursor: cursor.optional(),
+  }),
+  refusals: [404],
+  answers: { 200: ['A page of the timeline.', eventPageDocument] },
+  handle: async (api, visit, { params, query }) => {
+    const matterId = await matterFor(api, visit, params, query.matterId);
+    const related = `${params.entityType}:${params.entityId}`;
+    const asked = { ...query, orgId: visit.orgId, related, matterId };
+    const { events, nextCursor } = await api.events.list(asked);
+    return { status: 200, body: { events: events.map((e) => showEvent(e, visit)), nextCursor } };
+  },
+});
+
+/**
+ * The matter that a member's timeline is of, so that no page has to leave anything out: the one they name,
+ * the entity where it is one, else the one that the entity is in. Undefined for who sees everything.
+ */
+async function matterFor(
+  api: ApiDeps,
+  visit: Visit,
+  entity: Entity,
+  named: string | undefined,
+): Promise<string | undefined> {
+  if (seesAll(visit)) return named;
+  const stated = named ?? (entity.entityType === 'matter' ? entity.entityId : undefined);
+  if (stated === undefined) {
+    const { matterId } = await requireEntity(api, visit, entity);
+    if (matterId === undefined) throw notFound('entity');
+    return matterId;
+  }
+  await requireMatter(api, visit, stated);
+  return stated;
+}

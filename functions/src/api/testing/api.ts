@@ -1,0 +1,110 @@
+import { expect } from '@jest/globals';
+import { buildApi } from '../../composition/api.ts';
+import { backend, logs } from '../../composition/testing/backend.ts';
+import type { World } from '../../composition/testing/world.ts';
+import type { z } from 'zod';
+import type { EmitResult } from '#events';
+import type { Problem } from '#kernel';
+import type { Api } from '../app.ts';
+import type { Token } from '../caller.ts';
+import type { eventDocument } from '../documents.ts';
+import { undocumentedIn } from './contract.ts';
+
+/** A body as it is sent. */
+export type Text = string | Uint8Array<ArrayBuffer>;
+
+/** What a call is made with; all but `as` is as in `fetch`. */
+export interface Asked {
+  /** Whose token: a person of the world, `expired`, or none. */
+  readonly as?: string | undefined;
+  /** Default: the world's first organization; null says none. */
+  readonly orgId?: string | null;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  readonly text?: Text;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer, read. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: AnsweredBody;
+}
+
+/** Fields of all answers: a test knows which of them its answer has. */
+export interface AnsweredBody {
+  readonly events: readonly z.output<typeof eventDocument>[];
+  readonly nextCursor?: string;
+  readonly nextFromVersion?: number;
+  readonly results: readonly EmitResult[];
+  readonly schemas: readonly { readonly type: string }[];
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly problems: readonly Problem[];
+  readonly metadata: z.output<typeof eventDocument>['metadata'];
+  readonly jobTypes: readonly string[];
+  readonly version: number;
+  readonly total: number;
+  readonly others: number;
+  readonly types: readonly unknown[];
+}
+
+/** Calls the API in this process. */
+export type Ask = (method: string, path: string, asked?: Asked) => Promise<Answered>;
+
+/** What the producer `pia` may record. */
+const PIAS_TYPES = ['custom.*', 'payment.paid'];
+
+/** Whoever is not named here has no claims. */
+function claimsIn({ orgId }: World): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  return {
+    ops: { operator: true },
+    pia: { producer: { orgs: [orgId], types: PIAS_TYPES } },
+    bad: { producer: { orgs: orgId, types: null }, operator: 'yes' },
+  };
+}
+
+/** The API of the tests' backend, asked by the people of a world; every answer is held to the contract. */
+export async function openApi(
+  world: World,
+  rateLimit: Parameters<typeof buildApi>[0]['rateLimit'] = () => Promise.resolve(undefined),
+): Promise<Ask> {
+  const claims = claimsIn(world);
+  const verifyToken = (token: string): Promise<Token | 'expired' | undefined> => {
+    if (token === 'expired') return Promise.resolve('expired');
+    if (token.startsWith('forged')) return Promise.resolve(undefined);
+    return Promise.resolve({ uid: token, claims: claims[token] ?? {} });
+  };
+  const api = await buildApi({ backend, verifyToken, rateLimit, logger: logs });
+  return (method, path, asked = {}) => ask(api, world, { ...asked, method, path });
+}
+
+async function ask(
+  api: Api,
+  world: World,
+  asked: Asked & { readonly method: string; readonly path: string },
+): Promise<Answered> {
+  const { method, path, as, orgId = world.orgId, body, text, headers = {} } = asked;
+  const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
+  const request = new Request(`http://api.test${path}`, {
+    method,
+    ...(sent === undefined ? {} : { body: sent }),
+    headers: {
+      ...(as === undefined ? {} : { authorization: `Bearer ${as}` }),
+      ...(orgId === null ? {} : { 'x-org-id': orgId }),
+      ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+  });
+  const facts = { correlationId: 'request-1', ipAddress: '203.0.113.7' };
+  const response = await api.fetch(request, facts);
+  const answered = await response.text();
+  const type = response.headers.get('content-type');
+  const read = (answered === '' ? undefined : JSON.parse(answered)) as AnsweredBody;
+  const { status } = response;
+  expect(undocumentedIn(method, path, { status, type, body: read })).toEqual([]);
+  return { status, headers: response.headers, body: read };
+}

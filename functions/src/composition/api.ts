@@ -1,0 +1,69 @@
+import type { Firestore } from 'firebase-admin/firestore';
+import type { Api, ApiDeps, VerifyToken } from '../api/index.ts';
+import type { Logger } from '#kernel';
+import { systemClock, systemIds } from '#kernel';
+import { createDocumentReader, createRunTransaction } from '#kernel/firestore';
+import { createEventJobs } from '#outbox/firestore';
+import { matterOf, matterPath } from '../features/matters/index.ts';
+import { findOrganizations } from '../features/organizations/firestore.ts';
+import { readRole } from '../features/organizations/index.ts';
+import { catalog } from './catalog.ts';
+import type { Backend } from './create-backend.ts';
+import { describeEvents } from './describe.ts';
+import { headPathOf } from './head-paths.ts';
+
+/** Wires the HTTP API; loads what only it needs. */
+export async function buildApi(deps: {
+  readonly backend: Backend;
+  readonly verifyToken: VerifyToken;
+  readonly rateLimit: ApiDeps['rateLimit'];
+  readonly logger: Logger;
+}): Promise<Api> {
+  const { backend, verifyToken, rateLimit, logger } = deps;
+  const { createApi } = await import('../api/index.ts');
+  const { firestore, events, streams, customTypes } = backend;
+  return createApi({
+    ...createPeople(firestore),
+    verifyToken,
+    events,
+    streams,
+    headPathOf,
+    jobs: createEventJobs(firestore),
+    // What is not of its type is for emitting to refuse.
+    emit: (event) => backend.emit(event as never),
+    emitBatch: (batch) => backend.emitBatch(batch as never),
+    catalog,
+    builtInTypes: describeEvents,
+    customTypes,
+    rateLimit,
+    logger,
+  });
+}
+
+/** Holds callers to so many calls a minute, over all instances. */
+export async function buildRateLimit(
+  firestore: Firestore,
+  perMinute: number,
+): Promise<ApiDeps['rateLimit']> {
+  const { createRateLimit } = await import('../api/index.ts');
+  const runTransaction = createRunTransaction(firestore);
+  return createRateLimit({ runTransaction, ids: systemIds, clock: systemClock, perMinute });
+}
+
+function createPeople(
+  firestore: Firestore,
+): Pick<ApiDeps, 'roleOf' | 'organizationsOf' | 'mattersAmong'> {
+  const reader = createDocumentReader(firestore);
+  return {
+    roleOf: (orgId, uid) => readRole(reader, orgId, uid),
+    organizationsOf: (uid) => findOrganizations(firestore, uid, 2),
+    mattersAmong: async (orgId, uid, matterIds) => {
+      const documents = await reader.getAll(matterIds.map((matterId) => matterPath(matterId)));
+      const own = matterIds.filter((_, index) => {
+        const matter = matterOf(documents[index]?.data, orgId);
+        return matter?.memberUids.includes(uid) === true;
+      });
+      return new Set(own);
+    },
+  };
+}
