@@ -9,6 +9,8 @@ export interface Message {
 const TITLES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'user.joined': 'Somebody joined your organization',
+    'user.role_changed': 'Somebody’s role changed',
+    'user.left': 'Somebody left your organization',
     'client.created': 'A client was taken on',
     'account.created': 'An account was opened',
     'account.updated': 'An account was changed',

@@ -66,3 +66,4 @@ export const fulfillmentEvents = [
   shipmentInTransit,
   shipmentDelivered,
 ] as const;
+export type FulfillmentEvent = (typeof fulfillmentEvents)[number];

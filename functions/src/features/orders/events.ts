@@ -61,3 +61,4 @@ export const orderEvents = [
   orderPaymentFailed,
   orderCheckoutExpired,
 ] as const;
+export type OrderEvent = (typeof orderEvents)[number];

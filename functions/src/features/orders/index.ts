@@ -1,1 +1,12 @@
+export { checkoutMessage } from './checkout-message.ts';
+export { createOrder, sendCheckout } from './commands.ts';
+export type { PaymentDecision } from './decide-payment.ts';
 export { orderEvents } from './events.ts';
+export { orderPath, requireOrder } from './order.ts';
+export type { Order } from './order.ts';
+export type { NoticeHead } from './payment-notice.ts';
+export { recordPaymentNotice } from './record-payment-notice.ts';
+export { keepRefused } from './refused-notice.ts';
+export { readStripeEvent } from './stripe/read-stripe-event.ts';
+export { parseWebhookSecrets } from './stripe/secrets.ts';
+export { verifySignature } from './stripe/verify-signature.ts';

@@ -1,0 +1,29 @@
+import type { Order } from './order.ts';
+
+/** What a client is written with the link to pay an order. */
+export function checkoutMessage({
+  amountMinor,
+  currency,
+  checkoutUrl = '',
+  lines,
+}: Pick<Order, 'amountMinor' | 'currency' | 'checkoutUrl' | 'lines'>): {
+  readonly subject: string;
+  readonly text: string;
+} {
+  const items = lines.map(({ quantity, title }) => `${quantity} × ${title}`);
+  return {
+    subject: 'Your order',
+    text: [`To pay: ${inWords(amountMinor, currency)}`, ...items, checkoutUrl].join('\n'),
+  };
+}
+
+/** `EUR 125.00`: the currency says how many digits its smallest unit has. */
+function inWords(amountMinor: number, currency: string): string {
+  const format = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'code',
+  });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amountMinor / 10 ** digits).replaceAll('\u00A0', ' ');
+}
