@@ -62,6 +62,17 @@ const doorRules: IForbiddenRuleType[] = [
     to: { path: `${source}/`, pathNot: `${source}/(outbox|kernel)/` },
   },
   {
+    name: 'api-on-first-use',
+    comment:
+      'What only the API needs is loaded by its first call: every instance of every function starts.',
+    severity: 'error',
+    from: { path: `${source}/composition/`, pathNot: testCode },
+    to: {
+      path: `${source}/api/`,
+      dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
+    },
+  },
+  {
     name: 'index-only-exports',
     comment:
       'functions/src/index.ts exports entry points and what composition makes public, nothing else.',

@@ -111,6 +111,11 @@ export const mistakes: readonly Plant[] = [
     imports: '../features/matters/rules.ts',
     rule: 'outbox-stands-alone',
   },
+  {
+    from: `${src}/composition/api-at-once.ts`,
+    imports: '../api/index.ts',
+    rule: 'api-on-first-use',
+  },
   { from: 'cli/main.ts', imports: '../functions/src/api/index.ts', rule: 'contract-only' },
 ];
 

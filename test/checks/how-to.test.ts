@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { catalog } from '../../functions/src/composition/catalog.ts';
 
 const root = new URL('../../', import.meta.url);
 const readText = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -29,4 +30,15 @@ test.each(pages)('%s shows what is run in %p, word for word', (page, paths) => {
   // And all of it: a test that the page does not show is no example.
   const shown = blocks.filter((block) => block.startsWith('test('));
   expect(run.match(/^test\(/gm)).toHaveLength(shown.length);
+});
+
+test('the feature that docs/how-to/add-a-feature.md adds is not there yet', () => {
+  const text = readText('docs/how-to/add-a-feature.md');
+  const types = [...text.matchAll(/type: '([a-z.]+)'/g)].map(([, type = '']) => type);
+  const slices = [...text.matchAll(/features\/([a-z]+)\//g)].map(([, slice = '']) => slice);
+  expect(types.length).toBeGreaterThan(0);
+  expect(slices.length).toBeGreaterThan(3);
+  expect(types.filter((type) => catalog.get(type) !== undefined)).toEqual([]);
+  const folders = slices.map((slice) => new URL(`functions/src/features/${slice}`, root));
+  expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
 });

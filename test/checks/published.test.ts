@@ -29,10 +29,12 @@ function withSecond(upcast: EventDefinition['upcast'], published: readonly strin
   const about = { type: TYPE, version: 2, description: 'An invoice is overdue.' };
   const second = defineEvent({ ...about, payload, example, upcast: upcast ?? {} });
   const others: readonly EventDefinition[] = allEvents.filter(({ type }) => type !== TYPE);
+  const isPublished = (path: string): boolean =>
+    published.includes(path) || !path.startsWith(`${SCHEMAS}${TYPE}.`);
   const current = new Map([...publication.current, [SECOND, '{}']]);
   current.delete(FIRST);
   return {
-    published: new Map([...publication.published].filter(([path]) => published.includes(path))),
+    published: new Map([...publication.published].filter(([path]) => isPublished(path))),
     current,
     catalog: new Catalog([...others, second]),
   };

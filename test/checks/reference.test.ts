@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { ROUTES } from '../../functions/src/api/routes.ts';
 import { allEvents } from '../../functions/src/composition/testing/all-events.ts';
 import { DEFAULT_SETTINGS } from '../../functions/src/composition/settings.ts';
 import { referencePages } from '../../tools/reference/pages.ts';
@@ -9,11 +10,13 @@ const pages = [...referencePages()];
 
 describe('the generated reference', () => {
   test('has its pages, and they speak of what is deployed', () => {
-    const [events, subscriptions, callables, asyncApi, ...schemas] = pages.map(([, text]) => text);
+    const texts = pages.map(([, text]) => text);
+    const [events, subscriptions, callables, asyncApi, openApi, ...schemas] = texts;
     expect(schemas).toHaveLength(allEvents.length);
     expect(events?.match(/^### /gm)).toHaveLength(allEvents.length);
     expect(subscriptions?.match(/^\| `/gm)?.length).toBeGreaterThan(1);
     expect(callables?.match(/^## /gm)?.length).toBeGreaterThan(8);
+    expect(openApi?.match(/"operationId"/g)).toHaveLength(ROUTES.length);
     expect(asyncApi?.match(/"payload": {\n *"\$ref"/g)).toHaveLength(allEvents.length);
   });
 

@@ -11,10 +11,19 @@ orgs/org1                           -       -         -          g         g    
 orgs/org1/members/insider           -       -         -          g         g        g      -
 matters/matter1                     -       -         -          -         g        g      -
 matters/matter1/comments/comment1   -       -         -          -         g        g      -
+matters/matter1/tasks/task1         -       -         -          -         g        g      -
+matters/matter1/documents/document1  -      -         -          -         g        g      -
+clients/client1                     -       -         -          g         g        g      -
 invoices/ofMatter                   -       -         -          -         g        g      -
 invoices/ofOrg                      -       -         -          g         g        g      -
 payments/ofMatter                   -       -         -          -         g        g      -
 payments/ofOrg                      -       -         -          g         g        g      -
+orders/ofMatter                     -       -         -          -         g        g      -
+orders/ofOrg                        -       -         -          -         -        g      -
+fulfillments/ofMatter               -       -         -          -         g        g      -
+fulfillments/ofOrg                  -       -         -          -         -        g      -
+shipments/ofMatter                  -       -         -          -         g        g      -
+shipments/ofOrg                     -       -         -          -         -        g      -
 notifications/newer                 -       -         -          -         gu       -      -
 `;
 
@@ -29,12 +38,28 @@ own matters of the organization     -       -         -          yes       yes  
 own matters of all organizations    -       -         -          -         -        -      -
 comments of the matter              -       -         -          -         yes      yes    -
 comments of all matters             -       -         -          -         -        -      -
+tasks of the matter                 -       -         -          -         yes      yes    -
+open tasks of the matter            -       -         -          -         yes      yes    -
+tasks of all matters                -       -         -          -         -        -      -
+documents of the matter             -       -         -          -         yes      yes    -
+documents of all matters            -       -         -          -         -        -      -
+clients of the organization         -       -         -          yes       yes      yes    -
+all clients                         -       -         -          -         -        -      -
 invoices of the organization        -       -         -          -         -        yes    -
 invoices of the matter              -       -         -          -         yes      yes    -
 invoices of no matter               -       -         -          yes       yes      yes    -
 payments of the organization        -       -         -          -         -        yes    -
 payments of the matter              -       -         -          -         yes      yes    -
 payments of no matter               -       -         -          yes       yes      yes    -
+orders of the organization          -       -         -          -         -        yes    -
+orders of the matter                -       -         -          -         yes      yes    -
+orders of no matter                 -       -         -          -         -        yes    -
+fulfillments of the organization    -       -         -          -         -        yes    -
+fulfillments of the matter          -       -         -          -         yes      yes    -
+fulfillments of no matter           -       -         -          -         -        yes    -
+shipments of the organization       -       -         -          -         -        yes    -
+shipments of the matter             -       -         -          -         yes      yes    -
+shipments of no matter              -       -         -          -         -        yes    -
 notifications of the insider        -       -         -          -         yes      -      -
 notifications of the organization   -       -         -          -         -        -      -
 `;
@@ -49,8 +74,7 @@ export const CLOSED = `
   notification_ledger notification_preferences digest_items email_suppressions
   webhook_endpoints webhook_deliveries shadow_deliveries inbound_refused
   projection_state projections_orders projections_matter_billing
-  clients orders fulfillments shipments calls consents
-  matters/matter1/tasks matters/matter1/documents
+  calls consents
   never_heard_of orgs/org1/never_heard_of matters/matter1/comments/comment1/replies
 `
   .trim()

@@ -7,7 +7,9 @@ type Ask = (firestore: Firestore, person: Person) => Query;
 const ofOrganization = where('orgId', '==', 'org1');
 const isIn = (person: Person) => where('memberUids', 'array-contains', person);
 
-function bills(name: 'invoices' | 'payments'): Record<string, Ask> {
+function business(
+  name: 'invoices' | 'payments' | 'orders' | 'fulfillments' | 'shipments',
+): Record<string, Ask> {
   return {
     [`${name} of the organization`]: (db) => query(collection(db, name), ofOrganization),
     [`${name} of the matter`]: (db) =>
@@ -29,8 +31,23 @@ export const queries: Readonly<Record<string, Ask>> = {
     query(collection(db, 'matters'), isIn(person)),
   'comments of the matter': (db) => collection(db, 'matters/matter1/comments'),
   'comments of all matters': (db) => query(collectionGroup(db, 'comments'), ofOrganization),
-  ...bills('invoices'),
-  ...bills('payments'),
+  'tasks of the matter': (db) => collection(db, 'matters/matter1/tasks'),
+  'open tasks of the matter': (db) =>
+    query(
+      collection(db, 'matters/matter1/tasks'),
+      where('status', '==', 'open'),
+      orderBy('createdAt', 'desc'),
+    ),
+  'tasks of all matters': (db) => query(collectionGroup(db, 'tasks'), ofOrganization),
+  'documents of the matter': (db) => collection(db, 'matters/matter1/documents'),
+  'documents of all matters': (db) => query(collectionGroup(db, 'documents'), ofOrganization),
+  'clients of the organization': (db) => query(collection(db, 'clients'), ofOrganization),
+  'all clients': (db) => collection(db, 'clients'),
+  ...business('invoices'),
+  ...business('payments'),
+  ...business('orders'),
+  ...business('fulfillments'),
+  ...business('shipments'),
   'notifications of the insider': (db) =>
     query(
       collection(db, 'notifications'),

@@ -8,6 +8,7 @@ import type { Stack } from '../../tools/local/stack.ts';
 import { startStack } from '../../tools/local/stack.ts';
 import { waitFor } from '../../tools/local/wait-for.ts';
 import { killFunctionWorkers } from '../../tools/local/worker-killer.ts';
+import { followAnOrder } from './order-story.ts';
 import { playAndCheck } from './story.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -91,6 +92,25 @@ describe('the whole system', () => {
 
   test('trigger and tick together deliver everything', () =>
     playAndCheck(stack, { hasTick: true }));
+
+  test('an order that Stripe says is paid is invoiced, shipped and delivered, without a tick', async () => {
+    const { answers, types, correlationIds, email } = await followAnOrder(stack);
+    expect(answers).toEqual([200, 200, 400]);
+    expect(types).toEqual({
+      'order.created': 1,
+      'order.checkout_sent': 1,
+      'order.paid': 1,
+      'fulfillment.created': 1,
+      'invoice.issued': 1,
+      'shipment.drafted': 1,
+      'shipment.ready': 1,
+      'shipment.in_transit': 1,
+      'shipment.delivered': 1,
+    });
+    expect(correlationIds).toHaveLength(1);
+    expect(email).toMatchObject({ jobType: 'email', eventType: 'order.checkout_sent' });
+    expect(JSON.stringify(stack.functionsLog)).not.toContain('roe@example.test');
+  });
 
   test('a worker that is killed between claim and settle loses nothing and spends no attempt', async () => {
     const { orgId, people } = await commentTo(`slow-${crypto.randomUUID()}+slow5@example.test`);

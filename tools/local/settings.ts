@@ -13,3 +13,6 @@ export const QUICK_SETTINGS = {
 export const SCHEDULED_TICK_MS = 120_000;
 /** While somebody watches the scenario. */
 export const QUICK_TICK_MS = 2000;
+
+/** What production keeps in Secret Manager; nobody outside this machine can sign with it what matters. */
+export const LOCAL_SECRETS = { STRIPE_WEBHOOK_SECRETS: 'whsec_local' } as const;

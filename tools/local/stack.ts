@@ -19,6 +19,7 @@ import {
 import { assignPorts, HOST, type PortName, type Ports } from './ports.ts';
 import { readProjectConfig, readWantedPorts } from './project-config.ts';
 import { createRunFolder, type RunFolder } from './run-folder.ts';
+import { LOCAL_SECRETS } from './settings.ts';
 import { postTick } from './tick.ts';
 
 export interface StackOptions {
@@ -108,6 +109,11 @@ async function writeRunConfig(
   mkdirSync(join(folder.path, SETTINGS_FOLDER));
   const settings = trigger ? env : { ...env, OUTBOX_TRIGGER: 'off' };
   writeFileSync(join(folder.path, SETTINGS_FOLDER, '.env'), formatSettings(settings));
+  // The emulator looks for it beside the code, and asks Google's Secret Manager where it finds none.
+  writeFileSync(
+    join(folder.path, FUNCTIONS_FOLDER, '.secret.local'),
+    formatSettings(LOCAL_SECRETS),
+  );
   return ports;
 }
 

@@ -1,10 +1,11 @@
+import { openApiDocument } from '../../functions/src/api/openapi.ts';
 import { describeContracts } from '../../functions/src/composition/describe.ts';
 import { renderAsyncApi } from './asyncapi.ts';
 import { renderEvents } from './render-events.ts';
 import { renderSubscriptions } from './render-jobs.ts';
 import type { CommandEntry } from './render.ts';
 import { renderCallables } from './render.ts';
-import { renderSchema, schemaFile, SCHEMAS } from './schema-file.ts';
+import { renderSchema, schemaFile, SCHEMAS, toJson } from './schema-file.ts';
 
 export const SUBSCRIPTIONS = 'docs/reference/subscriptions.md';
 
@@ -16,6 +17,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     [SUBSCRIPTIONS, renderSubscriptions(jobs, events)],
     ['docs/reference/callables.md', renderCallables(commands as readonly CommandEntry[])],
     ['docs/reference/asyncapi.json', renderAsyncApi(events)],
+    ['docs/reference/openapi.json', toJson(openApiDocument())],
     ...events.map((event): [string, string] => [
       SCHEMAS + schemaFile(event.type, event.version),
       renderSchema(event),

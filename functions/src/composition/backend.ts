@@ -1,7 +1,9 @@
+import type { Api } from '../api/index.ts';
 import { getApps, initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
 import type { EmitBatch } from '#events';
 import type { EmitDomainEvent } from '#events/firestore';
+import { buildApi, buildRateLimit } from './api.ts';
 import type { AnyEvent } from './catalog.ts';
 import type { Backend } from './create-backend.ts';
 import { createBackend } from './create-backend.ts';
@@ -9,6 +11,7 @@ import { firebaseLogger } from './firebase-logger.ts';
 import { readSettings } from './params.ts';
 import { whenStopping } from './stopping.ts';
 import { createTaskQueue } from './task-queue.ts';
+import { verifyToken } from './verify-token.ts';
 
 /** Where every function is. */
 export const REGION = 'us-central1';
@@ -34,6 +37,20 @@ function buildBackend(): Backend {
     taskQueue: createTaskQueue(WORKER_FUNCTION),
     stopping: whenStopping(),
   });
+}
+
+let api: Promise<Api> | undefined;
+
+/** The HTTP API of this instance, loaded and built at its first call. */
+export async function getApi(): Promise<Api> {
+  api ??= openApi();
+  return api;
+}
+
+async function openApi(): Promise<Api> {
+  const opened = getBackend();
+  const rateLimit = await buildRateLimit(opened.firestore, readSettings().apiRatePerMinute);
+  return buildApi({ backend: opened, verifyToken, rateLimit, logger: firebaseLogger });
 }
 
 /**

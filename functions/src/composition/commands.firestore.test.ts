@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { DomainEvent } from '#events';
 import { jobId } from '#outbox';
 import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
+import { catalog } from './catalog.ts';
 import { businessIn, effectsOf, inCollection } from './testing/effects.ts';
 import { call, firestore } from './testing/backend.ts';
 import type { ExpectedEvent } from './testing/command-case.ts';
 import { cases, commandTable } from './testing/command-cases.ts';
-import { TIME } from './testing/expected.ts';
+import { jobTypesOf, TIME } from './testing/expected.ts';
 import type { World } from './testing/world.ts';
 import { aWorld } from './testing/world.ts';
 
@@ -29,7 +30,7 @@ function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown
     entityType,
     entityId,
     payload,
-    schemaVersion: 1,
+    schemaVersion: catalog.get(eventType)?.version,
     ...(matterId === undefined ? {} : { matterId }),
     ...(streamVersion === undefined
       ? {}
@@ -43,7 +44,8 @@ function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown
     jobTypes: jobTypesOf(event.eventType),
     timestamp: TIME,
     metadata: {
-      correlationId: `by-${by}`,
+      correlationId: event.continues ?? `by-${by}`,
+      ...(event.continues === undefined ? {} : { causationId: previousOf(event) }),
       sourceService: 'firestore-outbox',
       ipAddress: '203.0.113.7',
       userAgent: 'tests/1',
@@ -53,9 +55,10 @@ function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown
   };
 }
 
-/** Who reacts to an event: people are told of everything, and what is billed in a matter is summed up. */
-function jobTypesOf(eventType: string): string[] {
-  return eventType.startsWith('invoice.') ? ['notif', 'matter_billing'] : ['notif'];
+/** The id of the event before it in its stream. */
+function previousOf({ streamVersion = 0 }: ExpectedEvent): string {
+  const version = String(streamVersion - 1).padStart(9, '0');
+  return expect.stringMatching(`^[0-9a-f]{20}-${version}$`) as unknown as string;
 }
 
 /** The path of one of an event's jobs, and what it says. */
@@ -97,10 +100,12 @@ describe.each(commandTable)('%s', (name, command, { by, input, outcome }) => {
   const act = () => call(command, by, input(world));
 
   test('answers, and writes its documents, events and jobs', async () => {
-    const { written, answer } = await effectsOf(() => act());
-    const { result, orgId, events, documents } = outcome(world, answer);
+    const { written, deleted, answer } = await effectsOf(() => act());
+    const expected = outcome(world, answer);
+    const { result, orgId, events, documents } = expected;
     expect(answer).toEqual(result);
     expect(businessIn(written)).toEqual(documents);
+    expect(deleted).toEqual(expected.deleted ?? []);
 
     const stored = Object.values(inCollection(written, 'domain_events')) as StoredEvent[];
     const order = events.map(({ eventType }) => eventType);
@@ -119,8 +124,8 @@ describe.each(commandTable)('%s', (name, command, { by, input, outcome }) => {
   });
 
   test('writes all of it in one commit', async () => {
-    const { written } = await effectsOf(() => act());
-    expect(written.size).toBeGreaterThanOrEqual(4);
+    const { written, deleted } = await effectsOf(() => act());
+    expect(written.size + deleted.length).toBeGreaterThanOrEqual(4);
     expect(new Set([...written.values()].map(({ writtenAt }) => writtenAt)).size).toBe(1);
   });
 });

@@ -8,18 +8,23 @@ import {
   createFirestoreProjections,
   createFirestoreStreamSource,
 } from '#events/firestore';
-import type { Access, Logger } from '#kernel';
+import type { Access, DocumentReader, Logger } from '#kernel';
 import { systemClock, systemIds, systemRandom } from '#kernel';
 import { createDocumentReader, createRunTransaction } from '#kernel/firestore';
-import type { Processor, TaskQueue } from '#outbox';
+import type { OutboxStore, Processor, TaskQueue } from '#outbox';
 import { createProcessor } from '#outbox';
 import { createFirestoreOutboxStore } from '#outbox/firestore';
+import { createFirestoreMarkOverdueInvoices } from '../features/billing/firestore.ts';
+import type { MarkOverdueInvoices } from '../features/billing/index.ts';
+import { clientAccess } from '../features/clients/index.ts';
 import { createMatterAccess } from '../features/matters/index.ts';
-import { organizationAccess } from '../features/organizations/index.ts';
+import { createOrganizationAccess } from '../features/organizations/index.ts';
 import type { AnyEvent } from './catalog.ts';
 import { catalog } from './catalog.ts';
 import type { EventLogQuestions } from './event-log.ts';
 import { createEventLogQuestions } from './event-log.ts';
+import type { Payments } from './payments.ts';
+import { createPayments } from './payments.ts';
 import type { Settings } from './settings.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { createSubscriptions } from './subscriptions.ts';
@@ -36,11 +41,18 @@ export interface Backend extends EventLogQuestions {
   readonly streams: Streams;
   /** The read models. */
   readonly projections: Projections;
+  /** The daily look for invoices that were not paid in time. */
+  readonly markOverdueInvoices: MarkOverdueInvoices;
+  /** What payment providers tell of orders. */
+  readonly payments: Payments;
   readonly processor: Processor;
   readonly subscriptions: Subscriptions;
 }
 
-const access: Access = { ...organizationAccess, ...createMatterAccess(organizationAccess) };
+function createAccess(reader: DocumentReader): Access {
+  const organization = createOrganizationAccess(reader);
+  return { ...organization, ...createMatterAccess(organization), ...clientAccess };
+}
 
 /** Puts the backend together; starts no I/O by itself. */
 export function createBackend(deps: {
@@ -51,11 +63,16 @@ export function createBackend(deps: {
   readonly taskQueue?: TaskQueue;
   readonly stopping?: AbortSignal;
 }): Backend {
-  const { firestore, settings, logger, taskQueue, stopping } = deps;
-  const { nextTickMs, maxWorkers } = settings;
+  const { firestore, settings, logger } = deps;
   const reader = createDocumentReader(firestore);
-  const subscriptions = createSubscriptions({ ...deps, reader });
+  const subscriptions = createSubscriptions({
+    ...deps,
+    reader,
+    // Who reacts has to be known to emit, and some of them emit.
+    emit: (event, options) => emit(event, options),
+  });
   const runTransaction = createRunTransaction(firestore);
+  const transacting = { runTransaction, ids: systemIds, logger };
   const customTypes = createCustomTypes({
     reader,
     runTransaction,
@@ -74,9 +91,7 @@ export function createBackend(deps: {
   const emit = createFirestoreEmit<AnyEvent>(firestore, emitDeps);
   const streams = createStreams({
     source: createFirestoreStreamSource(firestore, catalog.decode),
-    runTransaction,
-    ids: systemIds,
-    logger,
+    ...transacting,
     snapshotEvery: settings.snapshotEvery,
   });
   const store = createFirestoreOutboxStore(firestore);
@@ -90,16 +105,27 @@ export function createBackend(deps: {
     subscriptions,
     streams,
     projections: createFirestoreProjections(firestore, { catalog, ids: systemIds, store }),
-    commands: { withCommand, access, emit, streams },
-    processor: createProcessor({
-      store,
-      clock: systemClock,
-      ids: systemIds,
-      random: systemRandom,
-      logger,
-      settings: settings.processor,
-      stopping,
-      scaleOut: taskQueue && { queue: taskQueue, nextTickMs, maxWorkers },
-    }),
+    payments: createPayments({ runTransaction, emit }),
+    commands: { withCommand, access: createAccess(reader), emit, streams },
+    markOverdueInvoices: createFirestoreMarkOverdueInvoices(firestore, { ...transacting, emit }),
+    processor: createEngine(store, deps),
   };
+}
+
+/** The engine over `store`; see `createBackend`. */
+function createEngine(
+  store: OutboxStore,
+  { settings, logger, taskQueue, stopping }: Parameters<typeof createBackend>[0],
+): Processor {
+  const { nextTickMs, maxWorkers } = settings;
+  return createProcessor({
+    store,
+    clock: systemClock,
+    ids: systemIds,
+    random: systemRandom,
+    logger,
+    settings: settings.processor,
+    stopping,
+    scaleOut: taskQueue && { queue: taskQueue, nextTickMs, maxWorkers },
+  });
 }

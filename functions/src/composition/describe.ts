@@ -40,8 +40,9 @@ export interface Contracts {
   readonly commands: readonly { readonly name: string; readonly input: Schema }[];
 }
 
-export function describeContracts(): Contracts {
-  const events = Object.entries(eventsBySlice).flatMap(([slice, definitions]) =>
+/** Every type of the catalog, in its order. */
+export function describeEvents(): EventContract[] {
+  return Object.entries(eventsBySlice).flatMap(([slice, definitions]) =>
     definitions.map((definition) => {
       const { type, version, description, external = false, aliases = [] } = definition;
       const { example, payload } = definition;
@@ -49,10 +50,13 @@ export function describeContracts(): Contracts {
       return { ...about, example, payload: toSchema(payload) };
     }),
   );
+}
+
+export function describeContracts(): Contracts {
   const inputs = Object.values(commands).map(({ name, input }) => {
     return { name, input: toSchema(input) };
   });
-  return { events, jobs: describeJobs(), commands: inputs };
+  return { events: describeEvents(), jobs: describeJobs(), commands: inputs };
 }
 
 const readNothing = (): Promise<never> => Promise.reject(new Error('Nothing is read here.'));
@@ -62,6 +66,7 @@ function describeJobs(): JobContract[] {
     reader: { get: readNothing, getAll: readNothing, list: readNothing },
     policy: DEFAULT_RETRY_POLICY,
     logger: { write: () => {} },
+    emit: readNothing,
   });
   const subscriptions = bus.list().map(({ pattern, subscription }) => {
     const { id, kind, ordered, policy = DEFAULT_RETRY_POLICY } = subscription;

@@ -1,11 +1,18 @@
-export { emitBatch, emitDomainEventWithOutbox, getBackend, REGION } from './backend.ts';
+export { emitBatch, emitDomainEventWithOutbox, getApi, getBackend, REGION } from './backend.ts';
 export type { AnyEvent } from './catalog.ts';
 export { catalog } from './catalog.ts';
 export * as commands from './commands.ts';
 export { decodeEvent, executeCommand, jobIdsOf } from '#events';
 export type { Command, DomainEvent } from '#events';
 export { firebaseLogger } from './firebase-logger.ts';
-export { dailySchedule, maxWorkers, outboxSchedule } from './params.ts';
+export {
+  dailySchedule,
+  maxWorkers,
+  outboxSchedule,
+  readWebhookSecrets,
+  stripeWebhookSecrets,
+} from './params.ts';
+export type { PaymentAnswer } from './payments.ts';
 export { TIME_ZONE } from './schedule.ts';
 export { TRIGGER_TIMEOUT_SECONDS } from './settings.ts';
 export {
@@ -19,3 +26,4 @@ export {
   workTask,
 } from '#outbox';
 export type { SweepMemory, Worker } from '#outbox';
+export { verifySignature } from '../features/orders/index.ts';

@@ -22,7 +22,7 @@ interface IndexFile {
     readonly collectionGroup: string;
     readonly fieldPath: string;
     readonly ttl?: boolean;
-    readonly indexes: readonly unknown[];
+    readonly indexes: readonly { readonly queryScope: string }[];
   }[];
 }
 
@@ -44,9 +44,11 @@ const declared = (
 const queries = declared as [string, QueryShape][];
 
 /** `orgId+, timestamp-`: what a query needs and an index has, written alike. */
-function neededBy({ collectionGroup, equals, orderBy }: QueryShape): string {
+function neededBy({ collectionGroup, equals, contains, orderBy }: QueryShape): string {
   const order = orderBy === undefined ? [] : [`${orderBy[0]}${orderBy[1] === 'asc' ? '+' : '-'}`];
-  return `${collectionGroup}: ${[...equals.map((field) => `${field}+`), ...order].join(', ')}`;
+  const lists = contains === undefined ? [] : [`${contains}?`];
+  const matched = [...equals.map((field) => `${field}+`), ...lists];
+  return `${collectionGroup}: ${[...matched, ...order].join(', ')}`;
 }
 
 function givenBy({ collectionGroup, fields }: IndexFile['indexes'][number]): string {
@@ -57,8 +59,8 @@ function givenBy({ collectionGroup, fields }: IndexFile['indexes'][number]): str
 }
 
 /** One field alone has an index of its own, unless it is exempt. */
-function needsComposite({ equals, orderBy }: QueryShape): boolean {
-  return equals.length + (orderBy === undefined ? 0 : 1) > 1;
+function needsComposite({ equals, contains, orderBy }: QueryShape): boolean {
+  return equals.length + [contains, orderBy].filter((part) => part !== undefined).length > 1;
 }
 
 describe('queries and indexes', () => {
@@ -80,11 +82,26 @@ describe('queries and indexes', () => {
   });
 
   test('of one field ask for none that is exempt', () => {
-    const exempt = fieldOverrides.map((field) => `${field.collectionGroup}: ${field.fieldPath}`);
+    const exempt = fieldOverrides
+      .filter((field) => field.indexes.length === 0)
+      .map((field) => `${field.collectionGroup}: ${field.fieldPath}`);
     const asked = queries
       .filter(([, shape]) => !needsComposite(shape))
       .map(([, shape]) => neededBy(shape).slice(0, -1));
     for (const field of asked) expect(exempt).not.toContain(field);
+  });
+
+  test('of all collections of a name have an index of their one field that is of all, too', () => {
+    const given = fieldOverrides
+      .filter(({ indexes: ofField }) =>
+        ofField.some(({ queryScope }) => queryScope === 'COLLECTION_GROUP'),
+      )
+      .map((field) => `${field.collectionGroup}: ${field.fieldPath}+`);
+    const needed = queries
+      .map(([, shape]) => shape)
+      .filter(({ everywhere }) => everywhere === true);
+    expect(needed.filter(needsComposite)).toEqual([]);
+    expect(given).toEqual(needed.map(neededBy));
   });
 
   test('cannot be made anywhere else', () => {
@@ -95,7 +112,10 @@ describe('queries and indexes', () => {
     ]);
     const shapers = files.filter(({ text }) => /\bcollectionGroup\s*[:,(]/.test(text));
     const elsewhere = shapers.filter(({ path }) => !path.endsWith('/queries.ts'));
-    expect(elsewhere.map(({ path }) => path)).toEqual(['kernel/documents.ts']);
+    expect(elsewhere.map(({ path }) => path)).toEqual([
+      'kernel/documents.ts',
+      'kernel/firestore/query.ts',
+    ]);
   });
 });
 
@@ -182,5 +202,11 @@ test('Firestore deletes by itself only what can never be run again', () => {
   const expiring = fieldOverrides.filter(({ ttl }) => ttl === true);
   expect(
     expiring.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`),
-  ).toEqual(['commands.expireAt', 'inbox.expireAt', 'outbox.expireAt']);
+  ).toEqual([
+    'commands.expireAt',
+    'inbound_refused.expireAt',
+    'inbox.expireAt',
+    'outbox.expireAt',
+    'rate_limits.expireAt',
+  ]);
 });

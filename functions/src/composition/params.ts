@@ -1,4 +1,5 @@
-import { defineInt, defineString } from 'firebase-functions/params';
+import { defineInt, defineSecret, defineString } from 'firebase-functions/params';
+import { parseWebhookSecrets } from '../features/orders/index.ts';
 import type { Settings } from './settings.ts';
 import { DEFAULT_SETTINGS, parseSettings } from './settings.ts';
 
@@ -12,6 +13,14 @@ export const maxWorkers = defineInt('OUTBOX_MAX_WORKERS', { default: OUTBOX_MAX_
 
 /** When what nothing else would find is looked for. */
 export const dailySchedule = defineString('DAILY_SCHEDULE', { default: '0 3 * * *' });
+
+/** What Stripe signs its events with: one secret, or two parted by a comma while one replaces the other. */
+export const stripeWebhookSecrets = defineSecret('STRIPE_WEBHOOK_SECRETS');
+
+/** The secrets of `STRIPE_WEBHOOK_SECRETS`; throws `invalid-setting` where it has none. */
+export function readWebhookSecrets(): readonly string[] {
+  return parseWebhookSecrets(stripeWebhookSecrets.value());
+}
 
 const params = Object.entries(others).map(([name, value]) =>
   typeof value === 'number'

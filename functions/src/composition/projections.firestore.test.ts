@@ -29,11 +29,13 @@ function billed(): Promise<unknown> {
 
 test('what is billed in a matter is summed up by the tick, and the same from the log', async () => {
   await tick();
-  expect(await billed()).toEqual({ EUR: { drafted: times(2), sent: times(1), paid: NONE } });
+  const drafted = times(2);
+  const sent = times(1);
+  expect(await billed()).toEqual({ EUR: { drafted, sent, paid: NONE, due: times(1) } });
   const payment = { orgId: world.orgId, invoiceId: world.sentInvoiceId, ...EUROS };
   await call(commands.recordPayment, 'ben', payment);
   await tick();
-  const paid = { EUR: { drafted: times(2), sent: times(1), paid: times(1) } };
+  const paid = { EUR: { drafted, sent, paid: times(1), due: NONE } };
   expect(await billed()).toEqual(paid);
   const status = await backend.projections.status(matterBilling, world.orgId);
   expect(status).toMatchObject({ status: 'live', generation: 1, waiting: 0, failed: 0, lagMs: 0 });

@@ -36,6 +36,7 @@ test('without a say the settings are the documented defaults', () => {
     maxWorkers: 10,
     nextTickMs: expect.any(Function),
     snapshotEvery: 100,
+    apiRatePerMinute: 600,
     emailProvider: 'log',
   });
 });

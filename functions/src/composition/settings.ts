@@ -22,6 +22,7 @@ export const DEFAULT_SETTINGS = {
   OUTBOX_RETRY_MAX_MS: DEFAULT_RETRY_POLICY.maxMs,
   OUTBOX_MAX_ATTEMPTS: DEFAULT_RETRY_POLICY.maxAttempts,
   SNAPSHOT_EVERY: 100,
+  API_RATE_PER_MINUTE: 600,
   EMAIL_PROVIDER: 'log',
 };
 
@@ -52,6 +53,7 @@ const settingsSchema = z.object({
   OUTBOX_RETRY_MAX_MS: ms,
   OUTBOX_MAX_ATTEMPTS: z.int().min(1).max(100),
   SNAPSHOT_EVERY: z.int().min(1).max(100_000),
+  API_RATE_PER_MINUTE: z.int().min(1).max(1_000_000),
   EMAIL_PROVIDER: z.enum(['log']),
 });
 
@@ -64,6 +66,8 @@ export interface Settings {
   readonly maxWorkers: number;
   /** Events that are read for a state before it is kept. */
   readonly snapshotEvery: number;
+  /** Calls of the API by one caller. */
+  readonly apiRatePerMinute: number;
   readonly emailProvider: 'log';
 }
 
@@ -99,6 +103,7 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings 
     nextTickMs: s.OUTBOX_SCHEDULE,
     maxWorkers: s.OUTBOX_MAX_WORKERS,
     snapshotEvery: s.SNAPSHOT_EVERY,
+    apiRatePerMinute: s.API_RATE_PER_MINUTE,
     emailProvider: s.EMAIL_PROVIDER,
   };
 }

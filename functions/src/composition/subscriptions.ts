@@ -13,6 +13,8 @@ import { matterOf, matterPath } from '../features/matters/index.ts';
 import { readAdmins, readMembers } from '../features/organizations/index.ts';
 import type { AnyEvent } from './catalog.ts';
 import { catalog } from './catalog.ts';
+import type { EmitInTransaction } from './order-process.ts';
+import { checkoutEmail, invoiceOrder, startFulfillment } from './order-process.ts';
 import type { Settings } from './settings.ts';
 import { SHORTEST_BUDGET_MS } from './settings.ts';
 
@@ -38,14 +40,18 @@ export function createReactions(deps: {
   readonly reader: DocumentReader;
   readonly policy: RetryPolicy;
   readonly logger: Logger;
+  readonly emit: EmitInTransaction;
 }): Reactions {
-  const { policy } = deps;
+  const { policy, emit } = deps;
   const bus = new Bus<AnyEvent>();
   bus.subscribe('*', { ...createNotifSubscription(createAudience(deps.reader)), policy });
   bus.subscribe(matterBilling.pattern, {
     ...projectionSubscription(catalog, matterBilling),
     policy,
   });
+  bus.subscribe('order.checkout_sent', { ...checkoutEmail(deps.reader), policy });
+  bus.subscribe('order.paid', { ...startFulfillment(emit), policy });
+  bus.subscribe('order.paid', { ...invoiceOrder(emit), policy });
   const email = createEmailHandler(createLogSender(deps.logger, systemClock), policy);
   return { bus, childHandlers: [email] };
 }
@@ -56,6 +62,7 @@ export function createSubscriptions(deps: {
   readonly reader: DocumentReader;
   readonly settings: Settings;
   readonly logger: Logger;
+  readonly emit: EmitInTransaction;
 }): Subscriptions {
   const { bus, childHandlers } = createReactions({ ...deps, policy: deps.settings.policy });
   const handlersWith = (load: LoadEvent): JobHandler[] => [...bus.handlers(load), ...childHandlers];

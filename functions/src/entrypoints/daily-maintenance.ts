@@ -1,14 +1,24 @@
 import { onSchedule } from 'firebase-functions/scheduler';
-import { dailySchedule, firebaseLogger, repairRows, TIME_ZONE } from '../composition/index.ts';
+import { systemClock } from '#kernel';
+import {
+  dailySchedule,
+  firebaseLogger,
+  getBackend,
+  repairRows,
+  TIME_ZONE,
+} from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
 import { loggingFailure, openInvocation } from './invocation.ts';
 
 const TIMEOUT_SECONDS = 540;
+/** What is left is for what was started last to end in. */
+const USED_SHARE = 0.8;
 const SUNDAY = 0;
 
 /**
- * Finds, once a day, what no due query would find again (rows edited by hand), and mends or parks it; on
- * Sundays among all rows. One that is cut short by its time begins anew the next day.
+ * Once a day, side by side, so that neither waits for the other or fails with it:
+ * finds what no due query would find again (rows edited by hand), and mends or parks it, on Sundays among all
+ * rows; one that is cut short by its time begins anew the next day. And finds invoices that are overdue.
  */
 export const dailyMaintenance = onSchedule(
   {
@@ -18,12 +28,27 @@ export const dailyMaintenance = onSchedule(
     timeoutSeconds: TIMEOUT_SECONDS,
     concurrency: 1,
   },
-  ({ scheduleTime }) =>
-    loggingFailure('daily maintenance failed', async () => {
-      const everything = new Date(scheduleTime).getUTCDay() === SUNDAY;
-      const report = await repairRows(openInvocation('tick', TIMEOUT_SECONDS * 1_000), {
-        everything,
-      });
-      firebaseLogger.write({ severity: 'INFO', message: 'outbox repaired', everything, ...report });
-    }),
+  async ({ scheduleTime }) => {
+    const ends = await Promise.allSettled([
+      loggingFailure('outbox repair failed', () => repairOutbox(scheduleTime)),
+      loggingFailure('looking for overdue invoices failed', () => findOverdue(scheduleTime)),
+    ]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  },
 );
+
+async function repairOutbox(scheduleTime: string): Promise<void> {
+  const everything = new Date(scheduleTime).getUTCDay() === SUNDAY;
+  const worker = openInvocation('tick', TIMEOUT_SECONDS * 1_000);
+  const report = await repairRows(worker, { everything });
+  firebaseLogger.write({ severity: 'INFO', message: 'outbox repaired', everything, ...report });
+}
+
+async function findOverdue(scheduleTime: string): Promise<void> {
+  const untilMs = systemClock.elapsedMs() + TIMEOUT_SECONDS * 1_000 * USED_SHARE;
+  const report = await getBackend().markOverdueInvoices({
+    throughMs: Date.parse(scheduleTime),
+    hasTimeLeft: () => systemClock.elapsedMs() < untilMs,
+  });
+  firebaseLogger.write({ severity: 'INFO', message: 'overdue invoices marked', ...report });
+}

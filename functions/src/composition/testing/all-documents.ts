@@ -9,6 +9,9 @@ export interface StoredDocument {
   readonly writtenAt: string;
 }
 
+/** Most documents are of these, and nothing is below them: asking each of them took most of the time. */
+const ROWS: ReadonlySet<string> = new Set(['domain_events', 'outbox', 'commands']);
+
 /** Reads the whole database; tests only, where it is small. */
 export async function readAllDocuments(firestore: Firestore): Promise<AllDocuments> {
   return new Map(await readCollections(await firestore.listCollections()));
@@ -19,7 +22,8 @@ async function readCollections(
 ): Promise<[string, StoredDocument][]> {
   const lists = collections.map(async (collection) => {
     const { docs } = await collection.get();
-    const below = docs.map(async ({ ref }) => readCollections(await ref.listCollections()));
+    const parents = ROWS.has(collection.id) ? [] : docs;
+    const below = parents.map(async ({ ref }) => readCollections(await ref.listCollections()));
     const own = docs.map((snapshot): [string, StoredDocument] => {
       const writtenAt = snapshot.updateTime.valueOf();
       return [snapshot.ref.path, { data: snapshot.data(), writtenAt }];

@@ -12,6 +12,8 @@ export interface ExpectedEvent {
   readonly matterId?: string;
   /** Beside the entity itself and its matter. */
   readonly parents?: readonly string[];
+  /** The correlation of the entity's events before, of which this is the next. */
+  readonly continues?: string;
 }
 
 /** What a successful call leaves behind. */
@@ -21,6 +23,8 @@ export interface ExpectedOutcome {
   readonly events: readonly ExpectedEvent[];
   /** The business documents that it creates or changes, whole. */
   readonly documents: Readonly<Record<string, unknown>>;
+  /** The paths of the business documents that it deletes. Default: none. */
+  readonly deleted?: readonly string[];
 }
 
 /** A call with other words or by somebody else, and the code it is refused with. */

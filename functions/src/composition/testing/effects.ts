@@ -2,13 +2,18 @@ import type { AllDocuments } from './all-documents.ts';
 import { changesBetween, readAllDocuments } from './all-documents.ts';
 import { firestore } from './backend.ts';
 
-/** What `act` wrote, and what it answered. */
-export async function effectsOf<T>(
-  act: () => Promise<T>,
-): Promise<{ readonly written: AllDocuments; readonly answer: T }> {
+/** What `act` wrote and deleted, and what it answered. */
+export async function effectsOf<T>(act: () => Promise<T>): Promise<{
+  readonly written: AllDocuments;
+  /** The paths of what is gone. */
+  readonly deleted: readonly string[];
+  readonly answer: T;
+}> {
   const before = await readAllDocuments(firestore);
   const answer = await act();
-  return { written: changesBetween(before, await readAllDocuments(firestore)), answer };
+  const after = await readAllDocuments(firestore);
+  const deleted = [...before.keys()].filter((path) => !after.has(path));
+  return { written: changesBetween(before, after), deleted, answer };
 }
 
 /** The documents of one collection, by their paths. */

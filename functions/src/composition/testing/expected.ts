@@ -11,3 +11,9 @@ export function headAt(version: number): unknown {
 
 /** An id that a command made. */
 export const NEW_ID: string = expect.stringMatching(/^[0-9a-f]{20}$/) as unknown as string;
+
+/** Who reacts to an event: people are told of everything, and what is billed in a matter is summed up. */
+export function jobTypesOf(eventType: string): string[] {
+  if (eventType.startsWith('invoice.')) return ['notif', 'matter_billing'];
+  return eventType === 'order.checkout_sent' ? ['notif', 'order_checkout'] : ['notif'];
+}

@@ -1,5 +1,7 @@
 import * as commands from '../commands.ts';
-import { call, firestore } from './backend.ts';
+import { call } from './backend.ts';
+import type { WorldOrders } from './world-orders.ts';
+import { addOrders } from './world-orders.ts';
 
 /**
  * Two organizations. In the first: ada, its founder and admin; ben and cleo, members who share a
@@ -12,6 +14,11 @@ export interface World {
   readonly matterId: string;
   /** By cleo. */
   readonly commentId: string;
+  /** Open, and nobody's. */
+  readonly taskId: string;
+  /** Of the first organization. */
+  readonly clientId: string;
+  readonly orders: WorldOrders;
   /** Invoices of the matter over 125.00 EUR. */
   readonly draftInvoiceId: string;
   readonly sentInvoiceId: string;
@@ -45,7 +52,13 @@ export async function aWorld(): Promise<World> {
   const draft = { orgId, matterId, ...EUROS };
   const invoice = (by: string, input: object): Promise<string> =>
     idOf('invoiceId', commands.createInvoice, by, input);
-  const [commentId, draftInvoiceId, sentInvoiceId, orgInvoiceId] = await Promise.all([
+  const client = { orgId, name: 'Roe', email: 'roe@example.test' };
+  const [taskId, clientId] = await Promise.all([
+    idOf('taskId', commands.createTask, 'cleo', { orgId, matterId, title: 'Call Roe' }),
+    idOf('clientId', commands.createClient, 'eve', client),
+  ]);
+  const [orders, commentId, draftInvoiceId, sentInvoiceId, orgInvoiceId] = await Promise.all([
+    addOrders({ orgId, matterId, clientId }),
     idOf('commentId', commands.addComment, 'cleo', comment),
     invoice('ben', draft),
     invoice('ben', draft),
@@ -53,19 +66,17 @@ export async function aWorld(): Promise<World> {
   ]);
   await call(commands.sendInvoice, 'ben', { orgId, invoiceId: sentInvoiceId });
   await call(commands.sendInvoice, 'ada', { orgId, invoiceId: orgInvoiceId });
-  await leave(orgId, 'finn');
+  await call(commands.removeMember, 'ada', { orgId, uid: 'finn' });
   return {
     orgId,
     otherOrgId,
     matterId,
     commentId,
+    taskId,
+    clientId,
+    orders,
     draftInvoiceId,
     sentInvoiceId,
     orgInvoiceId,
   };
-}
-
-/** There is no command for it yet: an operator takes the member's document away. */
-async function leave(orgId: string, uid: string): Promise<void> {
-  await firestore.doc(`orgs/${orgId}/members/${uid}`).delete();
 }

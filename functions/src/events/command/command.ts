@@ -7,6 +7,7 @@ import { openAggregates } from '../aggregates/run-aggregates.ts';
 import type { TypedEvent } from '../catalog/catalog.ts';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import { problemsInValue } from '../emit/canonical.ts';
+import type { Cause } from '../emit/caused-by.ts';
 import type { EventInput } from '../emit/event-input.ts';
 import { MAX_TEXT_LENGTH, MAX_USER_AGENT_LENGTH } from '../emit/event-input.ts';
 import type { EmitResult } from '../emit/emit-result.ts';
@@ -25,7 +26,14 @@ export interface CommandContext<Definition extends EventDefinition> extends Comm
   readonly tx: DocumentTransaction;
   readonly access: Access;
   readonly caller: Caller;
-  readonly emit: (event: CommandEvent<Definition>) => Promise<EmitResult>;
+  /**
+   * `causedBy`: where a command takes an earlier event's story further, which then stays one correlation:
+   * the event has its cause's correlation id instead of the request's.
+   */
+  readonly emit: (
+    event: CommandEvent<Definition>,
+    options?: { readonly causedBy?: Cause },
+  ) => Promise<EmitResult>;
   /**
    * Loads an event-sourced entity as this transaction sees it, lets it decide on a command, appends the
    * events it raises, and answers its state after them. Where another appends to it meanwhile, all of `run`
@@ -59,7 +67,7 @@ export interface CommandDeps<Definition extends EventDefinition> {
   readonly streams: Pick<Streams, 'states'>;
   emit(
     input: TypedEventInput<Definition>,
-    options: { readonly transaction: DocumentTransaction },
+    options: { readonly transaction: DocumentTransaction; readonly causedBy?: Cause },
   ): Promise<EmitResult>;
 }
 
@@ -82,8 +90,11 @@ export async function executeCommand<
   let aggregates: AggregatesOfRun<Definition> | undefined;
   try {
     return await deps.withCommand({ ...scope, idempotencyKey: key }, (run) => {
-      const emit = (event: CommandEvent<Definition>): Promise<EmitResult> =>
-        deps.emit(asUserEvent(event, caller), { transaction: run.tx });
+      const emit: CommandContext<Definition>['emit'] = (event, options = {}) =>
+        deps.emit(asUserEvent(event, caller, options.causedBy), {
+          transaction: run.tx,
+          ...options,
+        });
       aggregates = openAggregates<Definition>(deps.streams.states, run.tx, emit);
       const { execute } = aggregates;
       return command.run({ ...run, access: deps.access, caller, emit, execute }, input);
@@ -133,9 +144,10 @@ function refusal({ name }: { readonly name: string }, problems: readonly Problem
 function asUserEvent<Definition extends EventDefinition>(
   event: CommandEvent<Definition>,
   { uid, correlationId, traceparent, ipAddress, userAgent }: Caller,
+  causedBy: Cause | undefined,
 ): TypedEventInput<Definition> {
   const metadata = {
-    correlationId,
+    ...(causedBy === undefined ? { correlationId } : {}),
     ...(traceparent === undefined ? {} : { traceparent }),
     ...said('ipAddress', ipAddress, MAX_TEXT_LENGTH),
     ...said('userAgent', userAgent, MAX_USER_AGENT_LENGTH),

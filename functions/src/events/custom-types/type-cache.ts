@@ -1,9 +1,8 @@
 import type { Clock, DocumentReader } from '#kernel';
-import { CodedError, MINUTE_MS } from '#kernel';
+import { CodedError, MINUTE_MS, RecentlyUsed } from '#kernel';
 import type { PayloadReader } from '../catalog/catalog.ts';
 import type { CustomTypeReaders } from '../emit/read-type.ts';
 import { createReader } from './reader.ts';
-import { RecentlyUsed } from './recently-used.ts';
 import type { CustomType, ListEntry } from './type-documents.ts';
 import { decodeList, decodeVersion, listPath, versionPath } from './type-documents.ts';
 

@@ -1,12 +1,27 @@
 import type { OutboxJob } from '#outbox';
 import { hashParts } from '#kernel';
-import type { DomainEvent } from '../event.ts';
+import type { EventMetadata } from '../event.ts';
+import { streamEventId, streamHash } from '../streams/stream.ts';
 import type { EventInput } from './event-input.ts';
 
 /** The job whose handler emits, or an event. */
 export type Cause =
   | Pick<OutboxJob, 'id' | 'jobType' | 'eventId' | 'metadata'>
-  | Pick<DomainEvent, 'eventId' | 'metadata'>;
+  | {
+      readonly eventId: string;
+      readonly metadata: Pick<EventMetadata, 'correlationId' | 'traceparent'>;
+    };
+
+/**
+ * What an entity’s next event is caused by where it goes on from its last one: the event of this version of
+ * its stream, from 1, known without a read by who keeps the stream’s correlation id on the entity’s document.
+ */
+export function lastEventOf(
+  entity: Parameters<typeof streamHash>[0],
+  { version, correlationId }: { readonly version: number; readonly correlationId: string },
+): Cause {
+  return { eventId: streamEventId(streamHash(entity), version), metadata: { correlationId } };
+}
 
 /**
  * Gives an event its cause's correlation, trace and event id; what the event says of these itself stays.

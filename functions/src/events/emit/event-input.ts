@@ -76,7 +76,8 @@ const OWN_COLLECTIONS: ReadonlySet<string> = new Set([
   'notifications',
 ]);
 
-const relatedEntity = z.string().refine((entry) => {
+/** An entity among those that an event is related to: `<entityType>:<entityId>`. */
+export const relatedEntity = z.string().refine((entry) => {
   const [, type = '', id = ''] = RELATED.exec(entry) ?? [];
   return isTypeName(type) && isEntityId(id);
 }, 'expected <entityType>:<entityId>');

@@ -113,6 +113,7 @@ function adaptTransaction(
     create: (path, data) => addWrite(firestore, transaction, { kind: 'create', path, data }),
     update: (path, data) => addWrite(firestore, transaction, { kind: 'update', path, data }),
     merge: (path, data) => addWrite(firestore, transaction, { kind: 'merge', path, data }),
+    delete: (path) => addWrite(firestore, transaction, { kind: 'delete', path }),
   };
   CommitBudget.share(transaction, adapted);
   return adapted;

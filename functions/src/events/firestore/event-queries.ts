@@ -1,6 +1,6 @@
 import type { Firestore } from 'firebase-admin/firestore';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { CausationTree } from '../queries/causation-tree.ts';
+import type { CausationQuery, CausationTree } from '../queries/causation-tree.ts';
 import type { CountedEvents, EventCounts } from '../queries/event-counts.ts';
 import type { EventPage, RecordedEvent } from '../queries/event-page.ts';
 import type { EventQuery } from '../queries/event-query.ts';
@@ -33,9 +33,10 @@ export interface EventQueries {
   readonly count: (counted: CountedEvents) => Promise<EventCounts>;
   /**
    * What led to an event and what came of it, as far as it has the event's correlation id; undefined
-   * where the tenant has no such event. Reads the correlation's first 1,000 events at most.
+   * where the tenant has no such event, or it is not `visible`. Reads the correlation's first 1,000 events
+   * at most.
    */
-  readonly causation: (name: EventName) => Promise<CausationTree | undefined>;
+  readonly causation: (name: CausationQuery) => Promise<CausationTree | undefined>;
 }
 
 /** Binds the queries to a database. */

@@ -1,6 +1,6 @@
 import type { Firestore } from 'firebase-admin/firestore';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { CausationTree } from '../queries/causation-tree.ts';
+import type { CausationQuery, CausationTree } from '../queries/causation-tree.ts';
 import { causationTree } from '../queries/causation-tree.ts';
 import type { RecordedEvent } from '../queries/event-page.ts';
 import { MAX_EVENTS_PER_PAGE } from '../queries/event-query.ts';
@@ -13,9 +13,10 @@ const MAX_EVENTS = 1_000;
 export async function loadCausation(
   firestore: Firestore,
   catalog: Catalog,
-  named: { readonly orgId: string; readonly eventId: string },
+  { visible = showAll, ...named }: CausationQuery,
 ): Promise<CausationTree | undefined> {
-  const asked = await getEvent(firestore, catalog, named);
+  const found = await getEvent(firestore, catalog, named);
+  const [asked] = found === undefined ? [] : await visible([found]);
   if (asked === undefined) return undefined;
   const { orgId, eventId, metadata } = asked;
   const query = { orgId, correlationId: metadata.correlationId, limit: MAX_EVENTS_PER_PAGE };
@@ -27,5 +28,10 @@ export async function loadCausation(
     cursor = page.nextCursor;
   } while (cursor !== undefined && events.length < MAX_EVENTS);
   const isRead = events.some((event) => event.eventId === eventId);
-  return causationTree(isRead ? events : [...events, asked], eventId, cursor !== undefined);
+  const shown = await visible(isRead ? events : [...events, asked]);
+  return causationTree(shown, eventId, cursor !== undefined);
+}
+
+function showAll(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+  return Promise.resolve(events);
 }

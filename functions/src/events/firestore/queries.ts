@@ -54,6 +54,20 @@ export const EVENTS_OF_MATTER: QueryShape = {
   orderBy: ['timestamp', 'desc'],
 };
 
+/** What happened to one entity and to those below it, newest first: its timeline. */
+export const EVENTS_RELATED: QueryShape = {
+  collectionGroup: 'domain_events',
+  equals: ['orgId'],
+  contains: 'related',
+  orderBy: ['timestamp', 'desc'],
+};
+
+/** The part of a timeline that happened in one matter, newest first. */
+export const EVENTS_RELATED_IN_MATTER: QueryShape = {
+  ...EVENTS_RELATED,
+  equals: ['orgId', 'matterId'],
+};
+
 /** All that one request caused, oldest first. */
 export const EVENTS_OF_CORRELATION: QueryShape = {
   collectionGroup: 'domain_events',

@@ -11,6 +11,14 @@ export interface CausationNode {
   readonly effects: readonly CausationNode[];
 }
 
+/** Which event's tree, and what of it whoever asks may see. */
+export interface CausationQuery {
+  readonly orgId: string;
+  readonly eventId: string;
+  /** Those of some events that belong in the tree; default all. */
+  readonly visible?: (events: readonly RecordedEvent[]) => Promise<readonly RecordedEvent[]>;
+}
+
 /** What led to an event and what came of it. */
 export interface CausationTree {
   /** The events that nothing in the tree has caused, oldest first. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TimePosition } from '#kernel';
 import { CodedError, hashParts } from '#kernel';
 import type { PlannedQuery } from './event-query.ts';
+import { filtersOf } from './event-query.ts';
 
 /** An event’s place in the order of time: to the microsecond, and by its id among those of one time. */
 export type EventPosition = TimePosition;
@@ -40,7 +41,7 @@ export function decodeCursor(query: PlannedQuery, cursor: string): EventPosition
 
 function checkOf(query: PlannedQuery, { seconds, nanoseconds, id }: EventPosition): string {
   const { shape, equals, fromMs, throughMs } = query;
-  const asked = shape.equals.flatMap((field) => [field, equals[field] ?? '']);
+  const asked = filtersOf(shape).flatMap((field) => [field, equals[field] ?? '']);
   const range = [shape.orderBy?.[1] ?? '', String(fromMs), String(throughMs)];
   const place = [String(seconds), String(nanoseconds), id];
   return hashParts('event cursor', ...asked, ...range, ...place).slice(0, 20);

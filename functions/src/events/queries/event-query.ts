@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { QueryShape } from '#kernel';
 import { CodedError, problemsOf } from '#kernel';
-import { MAX_TEXT_LENGTH } from '../emit/event-input.ts';
+import { MAX_TEXT_LENGTH, relatedEntity } from '../emit/event-input.ts';
 import {
   EVENTS_OF_CORRELATION,
   EVENTS_OF_ENTITY,
@@ -11,6 +11,8 @@ import {
   EVENTS_OF_ORG_OLDEST,
   EVENTS_OF_TYPE,
   EVENTS_OF_TYPE_OLDEST,
+  EVENTS_RELATED,
+  EVENTS_RELATED_IN_MATTER,
 } from '../firestore/queries.ts';
 import { entityId, typeName } from '../identifiers.ts';
 
@@ -27,6 +29,8 @@ export interface EventQuery {
   /** The requirements' aggregateId; only with `entityType`. */
   readonly entityId?: string | undefined;
   readonly matterId?: string | undefined;
+  /** `<entityType>:<entityId>`: what happened to the entity and to those below it. */
+  readonly related?: string | undefined;
   readonly correlationId?: string | undefined;
   /** Recorded at this time or later. */
   readonly from?: Date | undefined;
@@ -56,6 +60,7 @@ const eventQuery = z.strictObject({
   entityType: typeName.optional(),
   entityId: entityId.optional(),
   matterId: entityId.optional(),
+  related: relatedEntity.optional(),
   correlationId: z.string().min(1).max(MAX_TEXT_LENGTH).optional(),
   from: time.optional(),
   to: time.optional(),
@@ -74,6 +79,8 @@ const SHAPES: readonly QueryShape[] = [
   EVENTS_OF_ENTITY_TYPE,
   EVENTS_OF_MATTER,
   EVENTS_OF_CORRELATION,
+  EVENTS_RELATED,
+  EVENTS_RELATED_IN_MATTER,
 ];
 
 /** A query that can be asked. */
@@ -133,8 +140,8 @@ function refusal(path: string, message: string): CodedError {
 function findShape(fields: readonly string[], order: EventOrder | undefined): QueryShape {
   const shape = SHAPES.find(
     (candidate) =>
-      candidate.equals.length === fields.length &&
-      candidate.equals.every((field) => fields.includes(field)) &&
+      filtersOf(candidate).length === fields.length &&
+      filtersOf(candidate).every((field) => fields.includes(field)) &&
       (order === undefined || order === orderOf(candidate)),
   );
   if (shape !== undefined) return shape;
@@ -147,11 +154,18 @@ function findShape(fields: readonly string[], order: EventOrder | undefined): Qu
 function listing(): string {
   const orders = new Map<string, EventOrder[]>();
   for (const shape of SHAPES) {
-    const filters = shape.equals.filter((field) => field !== 'orgId').map(nameOf);
+    const filters = filtersOf(shape)
+      .filter((field) => field !== 'orgId')
+      .map(nameOf);
     const name = filters.length === 0 ? 'no filter' : filters.join(' + ');
     orders.set(name, [...(orders.get(name) ?? []), orderOf(shape)]);
   }
   return [...orders].map(([name, all]) => `${name} (${all.join(', ')})`).join('; ');
+}
+
+/** The fields that a query is asked with. */
+export function filtersOf({ equals, contains }: QueryShape): readonly string[] {
+  return contains === undefined ? equals : [...equals, contains];
 }
 
 function nameOf(field: string): string {

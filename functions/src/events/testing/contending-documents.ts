@@ -79,6 +79,7 @@ export class ContendingDocuments {
       create: (path, data) => buffer.add({ kind: 'create', path, data }),
       update: (path, data) => buffer.add({ kind: 'update', path, data }),
       merge: (path, data) => buffer.add({ kind: 'merge', path, data }),
+      delete: (path) => buffer.add({ kind: 'delete', path }),
     };
   }
 
@@ -89,7 +90,10 @@ export class ContendingDocuments {
     const now = StoredTime.of(new Date(this.#nowMs));
     this.#nowMs += 1;
     for (const write of writes) {
-      if (write.kind === 'delete') throw new Error('A transaction deletes nothing.');
+      if (write.kind === 'delete') {
+        this.byPath.delete(write.path);
+        continue;
+      }
       const data = stored(write.data, now) as DocumentData;
       this.byPath.set(write.path, { ...this.byPath.get(write.path), ...data });
     }

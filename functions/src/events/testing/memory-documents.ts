@@ -36,6 +36,7 @@ export class MemoryDocuments {
       create: (path, data) => buffer.add({ kind: 'create', path, data }),
       update: (path, data) => buffer.add({ kind: 'update', path, data }),
       merge: (path, data) => buffer.add({ kind: 'merge', path, data }),
+      delete: (path) => buffer.add({ kind: 'delete', path }),
     };
     const result = await work(tx);
     for (const write of buffer.all()) this.#apply(write);

@@ -1,18 +1,15 @@
 import { z } from 'zod';
-import type { CommandContext } from '#events';
-import { commandsFor, entityId } from '#events';
-import { SERVER_TIME } from '#kernel';
+import { commandsFor, entityId, inputs } from '#events';
+import { requireMatterOrAdmin, SERVER_TIME } from '#kernel';
+import { openInvoice } from './access.ts';
 import type { BillingEvent } from './events.ts';
-import {
-  invoicePath,
-  paymentPath,
-  requireInvoice,
-  requirePayable,
-  requireSendable,
-} from './invoice.ts';
-import { amountMinor, currency } from './money.ts';
+import { invoiceData, invoicePath, NO_LONGER_DUE, ofMatter, owedFrom } from './invoice.ts';
+import { outstandingOf, requireSendable, requireVoidable } from './rules.ts';
 
+const { amountMinor, currency } = inputs;
 const defineCommand = commandsFor<BillingEvent>();
+/** A time in UTC, as clients can say one; from 2000 on, because Firestore has none before the year 1. */
+const time = z.iso.datetime().refine((at) => at >= '2000', 'expected a time from the year 2000 on');
 
 /** Drafts an invoice, for a matter or for the organization as a whole. */
 export const createInvoice = defineCommand({
@@ -20,138 +17,92 @@ export const createInvoice = defineCommand({
   input: z.strictObject({
     orgId: entityId,
     matterId: entityId.optional(),
+    clientId: entityId.optional(),
     amountMinor,
     currency,
+    dueAt: time.optional(),
   }),
-  run: async (context, input) => {
-    const { orgId } = input;
-    await requireBilling(context, input);
+  run: async (context, { dueAt, ...input }) => {
+    const { orgId, clientId } = input;
+    const { tx, access, caller } = context;
+    await requireMatterOrAdmin(access, tx, input, caller.uid);
+    if (clientId !== undefined) await access.requireClient(tx, { orgId, clientId });
     const invoiceId = context.newId('invoice');
     const headPath = invoicePath(invoiceId);
-    const money = { amountMinor: input.amountMinor, currency: input.currency };
-    context.tx.create(headPath, {
-      orgId,
-      invoiceId,
-      matterId: input.matterId ?? null,
-      ...money,
-      status: 'draft',
-      createdBy: context.caller.uid,
-      createdAt: SERVER_TIME,
-      updatedAt: SERVER_TIME,
-    });
+    const due = dueAt === undefined ? {} : { dueAt: new Date(dueAt) };
+    const invoice = { ...input, ...due, invoiceId, createdBy: caller.uid };
+    tx.create(headPath, invoiceData(invoice, { status: 'draft' }));
     await context.emit({
       orgId,
       ...ofMatter(input),
       eventType: 'invoice.created',
       entityType: 'invoice',
       entityId: invoiceId,
-      payload: money,
-      stream: {
-        expectedVersion: 0,
-        headPath,
-      },
+      payload: { amountMinor: input.amountMinor, currency: input.currency },
+      stream: { expectedVersion: 0, headPath },
     });
     return { invoiceId, version: 1 };
   },
 });
 
-/** Sends a drafted invoice to its client. */
+/** Sends a drafted invoice to its client: it is owed from now on. */
 export const sendInvoice = defineCommand({
   name: 'sendInvoice',
   input: z.strictObject({ orgId: entityId, invoiceId: entityId }),
   run: async (context, { orgId, invoiceId }) => {
     const headPath = invoicePath(invoiceId);
-    await context.access.requireMember(context.tx, orgId, context.caller.uid);
-    const invoice = requireInvoice((await context.tx.get(headPath)).data, orgId);
-    await requireBilling(context, invoice);
+    const invoice = await openInvoice(context, { orgId, invoiceId });
     requireSendable(invoice);
-    context.tx.update(headPath, { status: 'sent', sentAt: SERVER_TIME, updatedAt: SERVER_TIME });
+    context.tx.update(headPath, {
+      status: 'sent',
+      sentAt: SERVER_TIME,
+      updatedAt: SERVER_TIME,
+      ...owedFrom(invoice.dueAt),
+    });
     await context.emit({
       orgId,
       ...ofMatter(invoice),
       eventType: 'invoice.sent',
       entityType: 'invoice',
       entityId: invoiceId,
-      payload: {
-        amountMinor: invoice.amountMinor,
-        currency: invoice.currency,
-      },
-      stream: {
-        expectedVersion: invoice.version,
-        headPath,
-      },
+      payload: { amountMinor: invoice.amountMinor, currency: invoice.currency },
+      stream: { expectedVersion: invoice.version, headPath },
     });
     return { invoiceId, version: invoice.version + 1 };
   },
 });
 
-/** Records the payment of a sent invoice; the invoice is paid in the same commit, and only once. */
-export const recordPayment = defineCommand({
-  name: 'recordPayment',
-  input: z.strictObject({ orgId: entityId, invoiceId: entityId, amountMinor, currency }),
-  run: async (context, input) => {
-    const { orgId, invoiceId } = input;
+/** Takes an invoice back that nobody has paid anything of: nothing is owed any more. */
+export const voidInvoice = defineCommand({
+  name: 'voidInvoice',
+  input: z.strictObject({
+    orgId: entityId,
+    invoiceId: entityId,
+    reason: z.string().trim().min(1).max(500).optional(),
+  }),
+  run: async (context, { orgId, invoiceId, reason }) => {
     const headPath = invoicePath(invoiceId);
-    await context.access.requireMember(context.tx, orgId, context.caller.uid);
-    const invoice = requireInvoice((await context.tx.get(headPath)).data, orgId);
-    await requireBilling(context, invoice);
-    const money = { amountMinor: input.amountMinor, currency: input.currency };
-    requirePayable(invoice, money);
-
-    const paymentId = context.newId('payment');
-    const scope = { orgId, ...ofMatter(invoice) };
-    context.tx.create(paymentPath(paymentId), {
+    const invoice = await openInvoice(context, { orgId, invoiceId });
+    requireVoidable(invoice);
+    const because = reason === undefined ? {} : { reason };
+    context.tx.update(headPath, {
+      status: 'voided',
+      ...because,
+      voidedAt: SERVER_TIME,
+      updatedAt: SERVER_TIME,
+      ...NO_LONGER_DUE,
+    });
+    const outstandingMinor = outstandingOf(invoice);
+    const owed = outstandingMinor === 0 ? {} : { outstandingMinor, currency: invoice.currency };
+    await context.emit({
       orgId,
-      matterId: invoice.matterId ?? null,
-      paymentId,
-      invoiceId,
-      ...money,
-      recordedBy: context.caller.uid,
-      createdAt: SERVER_TIME,
-    });
-    context.tx.update(headPath, { status: 'paid', paidAt: SERVER_TIME, updatedAt: SERVER_TIME });
-    await context.emit({
-      ...scope,
-      eventType: 'payment.received',
-      entityType: 'payment',
-      entityId: paymentId,
-      payload: {
-        invoiceId,
-        ...money,
-      },
-      related: [`invoice:${invoiceId}`],
-      stream: {
-        expectedVersion: 0,
-        headPath: paymentPath(paymentId),
-      },
-    });
-    await context.emit({
-      ...scope,
-      eventType: 'invoice.paid',
+      ...ofMatter(invoice),
+      eventType: 'invoice.voided',
       entityType: 'invoice',
       entityId: invoiceId,
-      payload: {
-        paymentId,
-        ...money,
-      },
-      stream: {
-        expectedVersion: invoice.version,
-        headPath,
-      },
+      payload: { ...because, ...owed },
+      stream: { expectedVersion: invoice.version, headPath },
     });
-    return { paymentId, version: 1 };
+    return { invoiceId, version: invoice.version + 1 };
   },
 });
-
-/** An invoice of a matter is its members' business; any other the admins'. */
-async function requireBilling(
-  { tx, access, caller }: CommandContext<BillingEvent>,
-  { orgId, matterId }: { readonly orgId: string; readonly matterId?: string | undefined },
-): Promise<void> {
-  if (matterId === undefined) await access.requireAdmin(tx, orgId, caller.uid);
-  else await access.requireMatter(tx, { orgId, matterId }, caller.uid);
-}
-
-function ofMatter({ matterId }: { readonly matterId?: string | undefined }): { matterId?: string } {
-  return matterId === undefined ? {} : { matterId };
-}

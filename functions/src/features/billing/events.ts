@@ -35,7 +35,7 @@ const invoicePartiallyPaid = defineEvent({
   version: 1,
   payload: z.strictObject({ ...money, paymentId, outstandingMinor: amountMinor }),
   aliases: ['InvoicePartiallyPaid'],
-  description: 'A part of an invoice was paid.',
+  description: 'A part of an invoice was paid; the amount is that of this payment.',
   example: {
     paymentId: 'payment123',
     amountMinor: 25_000,
@@ -49,7 +49,8 @@ const invoicePaid = defineEvent({
   version: 1,
   payload: z.strictObject({ ...money, paymentId }),
   aliases: ['InvoicePaid'],
-  description: 'An invoice was paid in full.',
+  description:
+    'An invoice was paid in full. The amount is that of its last payment; each has its payment.received.',
   example: { paymentId: 'payment123', amountMinor: 125_000, currency: 'EUR' },
 });
 
@@ -65,10 +66,15 @@ const invoiceOverdue = defineEvent({
 const invoiceVoided = defineEvent({
   type: 'invoice.voided',
   version: 1,
-  payload: z.strictObject({ reason: fields.label.optional() }),
+  payload: z.strictObject({
+    reason: fields.label.optional(),
+    currency: currency.optional(),
+    outstandingMinor: amountMinor.optional(),
+  }),
   aliases: ['InvoiceVoided'],
-  description: 'An invoice was taken back: nothing is owed.',
-  example: { reason: 'wrong client' },
+  description:
+    'An invoice was taken back: nothing is owed. What was owed until then is said, unless it was a draft.',
+  example: { reason: 'wrong client', currency: 'EUR', outstandingMinor: 125_000 },
 });
 
 const paymentReceived = defineEvent({
@@ -104,4 +110,5 @@ export const billingEvents = [
   paymentReceived,
   paymentPaid,
 ] as const;
+export type InvoiceIssued = typeof invoiceIssued;
 export type BillingEvent = (typeof billingEvents)[number];

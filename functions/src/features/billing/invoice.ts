@@ -1,24 +1,81 @@
 import { z } from 'zod';
 import type { DocumentData } from '#kernel';
-import { CodedError } from '#kernel';
+import { CodedError, DELETE_FIELD, SERVER_TIME } from '#kernel';
 import { readHead } from '#events';
-import type { Money } from './money.ts';
-import { isSameMoney } from './money.ts';
+
+/** An amount in the currency's smallest unit (cents). */
+export interface Money {
+  readonly amountMinor: number;
+  readonly currency: string;
+}
+
+/** Null is as good as absent: rules and queries can ask for it. */
+const optionalId = z
+  .string()
+  .nullish()
+  .transform((id) => id ?? undefined);
+
+/** A time as Firestore gives it back; null is as good as absent here, too. */
+const optionalTime = z
+  .custom<{ toMillis(): number }>(
+    (value) => typeof value === 'object' && value !== null && 'toMillis' in value,
+  )
+  .nullish()
+  .transform((at) => (at ? new Date(at.toMillis()) : undefined));
 
 const invoiceDocument = z.object({
   orgId: z.string(),
-  /** Null for one of the organization as a whole: rules and queries can ask for that. */
-  matterId: z
-    .string()
-    .nullable()
-    .transform((matterId) => matterId ?? undefined),
-  status: z.enum(['draft', 'sent', 'paid']),
+  matterId: optionalId,
+  status: z.enum(['draft', 'sent', 'issued', 'partially_paid', 'paid', 'voided']),
   amountMinor: z.number(),
   currency: z.string(),
+  paidMinor: z.number().default(0),
+  dueAt: optionalTime,
+  /** Its due time again, there while it is owed and was not found overdue: what is asked for daily. */
+  overdueFrom: optionalTime,
 });
 
 /** An invoice as its document says. */
 export type Invoice = z.output<typeof invoiceDocument> & { readonly version: number };
+
+/** What an invoice begins with. */
+export interface NewInvoice extends Money {
+  readonly orgId: string;
+  readonly invoiceId: string;
+  readonly matterId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly dueAt?: Date | undefined;
+  /** Who made it: a user's id, or a service's name. */
+  readonly createdBy: string;
+}
+
+/** The document of an invoice; `how` is its state, with the times that belong to that. */
+export function invoiceData(invoice: NewInvoice, how: DocumentData): DocumentData {
+  const { orgId, invoiceId, matterId = null, clientId = null, dueAt = null } = invoice;
+  const { amountMinor, currency, createdBy } = invoice;
+  return {
+    orgId,
+    invoiceId,
+    matterId,
+    clientId,
+    amountMinor,
+    currency,
+    paidMinor: 0,
+    dueAt,
+    createdBy,
+    createdAt: SERVER_TIME,
+    updatedAt: SERVER_TIME,
+    ...how,
+  };
+}
+
+/** What an invoice's document also has from when it is owed. */
+export function owedFrom(dueAt: Date | undefined): DocumentData {
+  return dueAt === undefined ? {} : { overdueFrom: dueAt };
+}
+
+/** Takes that away again. */
+export const NO_LONGER_DUE: DocumentData = { overdueFrom: DELETE_FIELD };
 
 export function invoicePath(invoiceId: string): string {
   return `invoices/${invoiceId}`;
@@ -28,31 +85,22 @@ export function paymentPath(paymentId: string): string {
   return `payments/${paymentId}`;
 }
 
+/** The invoice of a document; undefined where it is none. */
+export function readInvoice(data: DocumentData | undefined): Invoice | undefined {
+  const result = invoiceDocument.safeParse(data);
+  return result.success ? { ...result.data, version: readHead(data).version } : undefined;
+}
+
 /** Throws `not-found` unless the document is an invoice of this organization. */
 export function requireInvoice(data: DocumentData | undefined, orgId: string): Invoice {
-  const result = invoiceDocument.safeParse(data);
-  if (!result.success || result.data.orgId !== orgId) {
-    throw new CodedError('not-found', 'There is no such invoice.');
-  }
-  return { ...result.data, version: readHead(data).version };
+  const invoice = readInvoice(data);
+  if (invoice?.orgId === orgId) return invoice;
+  throw new CodedError('not-found', 'There is no such invoice.');
 }
 
-/** Throws unless a draft: an invoice goes out once. */
-export function requireSendable(invoice: Invoice): void {
-  if (invoice.status === 'draft') return;
-  throw new CodedError('failed-precondition', `The invoice is ${invoice.status} already.`);
-}
-
-/** Throws unless the invoice waits for exactly this payment. */
-export function requirePayable(invoice: Invoice, payment: Money): void {
-  if (invoice.status === 'paid') {
-    throw new CodedError('failed-precondition', 'The invoice is paid already.');
-  }
-  if (invoice.status === 'draft') {
-    throw new CodedError('failed-precondition', 'The invoice was not sent yet.');
-  }
-  if (!isSameMoney(invoice, payment)) {
-    const open = `${invoice.amountMinor} ${invoice.currency} in minor units`;
-    throw new CodedError('failed-precondition', `The payment is not the open amount (${open}).`);
-  }
+/** `{ matterId }` where there is one: what an event of it says of its matter. */
+export function ofMatter({ matterId }: { readonly matterId?: string | undefined }): {
+  matterId?: string;
+} {
+  return matterId === undefined ? {} : { matterId };
 }

@@ -10,3 +10,4 @@ const clientCreated = defineEvent({
 });
 
 export const clientEvents = [clientCreated] as const;
+export type ClientEvent = (typeof clientEvents)[number];

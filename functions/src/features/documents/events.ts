@@ -20,3 +20,4 @@ const documentUploaded = defineEvent({
 });
 
 export const documentEvents = [documentUploaded] as const;
+export type DocumentEvent = (typeof documentEvents)[number];

@@ -1,1 +1,3 @@
+export { uploadDocument } from './commands.ts';
+export { documentPath } from './document.ts';
 export { documentEvents } from './events.ts';

@@ -2,18 +2,19 @@ import { z } from 'zod';
 import { commandsFor, entityId } from '#events';
 import { CodedError, SERVER_TIME } from '#kernel';
 import type { MatterEvent } from './events.ts';
-import { matterOf, matterPath } from './matter.ts';
+import { matterPath, requireMatterDocument } from './matter.ts';
 
 const defineCommand = commandsFor<MatterEvent>();
 /** Who may see a matter is one list on its document, so that rules need no second read. */
 const MAX_MEMBERS = 100;
+const matterTitle = z.string().trim().min(1).max(500);
 
 /** Opens a matter; the caller is in it. */
 export const createMatter = defineCommand({
   name: 'createMatter',
   input: z.strictObject({
     orgId: entityId,
-    title: z.string().trim().min(1).max(500),
+    title: matterTitle,
     memberUids: z
       .array(entityId)
       .max(MAX_MEMBERS - 1)
@@ -53,6 +54,37 @@ export const createMatter = defineCommand({
   },
 });
 
+/** Somebody who is in the matter gives it another title. */
+export const updateMatter = defineCommand({
+  name: 'updateMatter',
+  input: z.strictObject({
+    orgId: entityId,
+    matterId: entityId,
+    title: matterTitle,
+    /** The version the caller has seen; where given, a change made meanwhile is a conflict. */
+    expectedVersion: z.int().min(1).optional(),
+  }),
+  run: async ({ tx, access, caller, emit }, input) => {
+    const { orgId, matterId } = input;
+    await access.requireMatter(tx, { orgId, matterId }, caller.uid);
+    const { version } = requireMatterDocument((await tx.get(matterPath(matterId))).data, orgId);
+    tx.update(matterPath(matterId), { title: input.title, updatedAt: SERVER_TIME });
+    await emit({
+      orgId,
+      eventType: 'matter.updated',
+      entityType: 'matter',
+      entityId: matterId,
+      matterId,
+      payload: { title: input.title },
+      stream: {
+        expectedVersion: input.expectedVersion ?? version,
+        headPath: matterPath(matterId),
+      },
+    });
+    return { matterId, version: version + 1 };
+  },
+});
+
 /** Somebody who is in the matter takes another member of the organization in. */
 export const addMatterMember = defineCommand({
   name: 'addMatterMember',
@@ -60,8 +92,7 @@ export const addMatterMember = defineCommand({
   run: async ({ tx, access, caller, emit }, { orgId, matterId, uid }) => {
     await access.requireMatter(tx, { orgId, matterId }, caller.uid);
     await access.requireMember(tx, orgId, uid).catch(notAMember(uid));
-    const matter = matterOf((await tx.get(matterPath(matterId))).data, orgId);
-    if (matter === undefined) throw new CodedError('not-found', 'There is no such matter.');
+    const matter = requireMatterDocument((await tx.get(matterPath(matterId))).data, orgId);
     if (matter.memberUids.includes(uid)) {
       throw new CodedError('already-exists', 'This person is in the matter already.');
     }

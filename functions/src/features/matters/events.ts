@@ -11,10 +11,12 @@ const matterCreated = defineEvent({
 
 const matterUpdated = defineEvent({
   type: 'matter.updated',
-  version: 1,
-  payload: z.strictObject({ addedMemberUid: z.string() }),
-  description: 'A matter changed: somebody was added to it.',
-  example: { addedMemberUid: 'carol' },
+  version: 2,
+  payload: z.strictObject({ title: z.string().optional(), addedMemberUid: z.string().optional() }),
+  // In the first version somebody was added, and nothing else.
+  upcast: { 1: (payload) => ({ ...payload }) },
+  description: 'A matter changed: it has another title, or somebody was added to it.',
+  example: { title: 'Smith v. Jones and others' },
 });
 
 export const matterEvents = [matterCreated, matterUpdated] as const;

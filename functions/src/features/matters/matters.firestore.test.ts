@@ -3,7 +3,7 @@ import { call, firestore } from '../../composition/testing/backend.ts';
 import { endsOf } from '../../composition/testing/outcomes.ts';
 import type { World } from '../../composition/testing/world.ts';
 import { aWorld } from '../../composition/testing/world.ts';
-import { addMatterMember, createMatter } from './index.ts';
+import { addMatterMember, createMatter, updateMatter } from './index.ts';
 
 let world: World;
 
@@ -53,4 +53,27 @@ test('who opens a matter is in it, once', async () => {
   expect((await firestore.doc(`matters/${String(matterId)}`).get()).get('memberUids')).toEqual([
     'eve',
   ]);
+});
+
+describe('another title', () => {
+  const rename = (title: string, by: string, said: object = {}) => {
+    const { orgId, matterId } = world;
+    return call(updateMatter, by, { orgId, matterId, title, ...said });
+  };
+  const matter = async () => (await firestore.doc(`matters/${world.matterId}`).get()).data();
+
+  test('is a conflict with what was changed meanwhile, where the caller says what they saw', async () => {
+    await rename('Second', 'ben', { expectedVersion: 1 });
+    await expect(rename('Other', 'cleo', { expectedVersion: 1 })).rejects.toMatchObject({
+      code: 'stream-conflict',
+      actualVersion: 2,
+    });
+    expect(await matter()).toMatchObject({ title: 'Second', stream: { version: 2 } });
+  });
+
+  test('and another member at once are both there', async () => {
+    expect(await endsOf([rename('Second', 'ada'), add('eve')])).toEqual(['ok', 'ok']);
+    const memberUids = ['ben', 'cleo', 'finn', 'eve'];
+    expect(await matter()).toMatchObject({ title: 'Second', memberUids, stream: { version: 3 } });
+  });
 });

@@ -1,9 +1,12 @@
-import type { Access, DocumentData, Member } from '#kernel';
+import type { Access, DocumentData, DocumentReader, Member } from '#kernel';
 import { CodedError } from '#kernel';
-import { memberPath } from './paths.ts';
+import { memberPath, membersPath } from './paths.ts';
+
+/** One is enough; the others are there in case that some step down meanwhile. */
+const ADMINS_LOOKED_AT = 10;
 
 /** A member document's role; undefined for anything that is not a member. */
-function memberOf(uid: string, data: DocumentData | undefined): Member | undefined {
+export function memberOf(uid: string, data: DocumentData | undefined): Member | undefined {
   const role = data?.['role'];
   return role === 'admin' || role === 'member' ? { uid, role } : undefined;
 }
@@ -12,15 +15,28 @@ function memberOf(uid: string, data: DocumentData | undefined): Member | undefin
  * Who belongs to an organization, by its member documents. A stranger gets the same answer whether or
  * not the organization exists.
  */
-export const organizationAccess: Pick<Access, 'requireMember' | 'requireAdmin'> = {
-  requireMember: async (tx, orgId, uid) => {
-    const member = memberOf(uid, (await tx.get(memberPath(orgId, uid))).data);
-    if (member !== undefined) return member;
-    throw new CodedError('permission-denied', 'You are not a member of this organization.');
-  },
-  requireAdmin: async (tx, orgId, uid) => {
-    const member = memberOf(uid, (await tx.get(memberPath(orgId, uid))).data);
-    if (member?.role === 'admin') return member;
-    throw new CodedError('permission-denied', 'Only an admin of this organization may do this.');
-  },
-};
+export function createOrganizationAccess(
+  reader: Pick<DocumentReader, 'list'>,
+): Pick<Access, 'requireMember' | 'requireAdmin' | 'requireAnotherAdmin'> {
+  return {
+    requireMember: async (tx, orgId, uid) => {
+      const member = memberOf(uid, (await tx.get(memberPath(orgId, uid))).data);
+      if (member !== undefined) return member;
+      throw new CodedError('permission-denied', 'You are not a member of this organization.');
+    },
+    requireAdmin: async (tx, orgId, uid) => {
+      const member = memberOf(uid, (await tx.get(memberPath(orgId, uid))).data);
+      if (member?.role === 'admin') return member;
+      throw new CodedError('permission-denied', 'Only an admin of this organization may do this.');
+    },
+    requireAnotherAdmin: async (tx, orgId, uid) => {
+      // Found outside the transaction and looked at again inside: a query would lock all it reads.
+      const found = await reader.list(membersPath(orgId), ['role', 'admin'], ADMINS_LOOKED_AT);
+      for (const { path } of found.filter((admin) => admin.path !== memberPath(orgId, uid))) {
+        if (memberOf(uid, (await tx.get(path)).data)?.role === 'admin') return;
+      }
+      const message = 'An organization has at least one admin: make somebody else one first.';
+      throw new CodedError('failed-precondition', message);
+    },
+  };
+}

@@ -37,3 +37,4 @@ const taskCompleted = defineEvent({
 });
 
 export const taskEvents = [taskCreated, taskUpdated, taskAssigned, taskCompleted] as const;
+export type TaskEvent = (typeof taskEvents)[number];

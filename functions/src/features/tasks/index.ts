@@ -1,1 +1,3 @@
+export { assignTask, completeTask, createTask, updateTask } from './commands.ts';
 export { taskEvents } from './events.ts';
+export { taskPath } from './task.ts';

@@ -1,3 +1,4 @@
+import { Timestamp } from 'firebase-admin/firestore';
 import type {
   CommandCase,
   ExpectedEvent,
@@ -35,6 +36,7 @@ const badMoney: Refusal[] = [
     malformed(`the currency ${JSON.stringify(currency)}`, { currency }, ['currency']),
   ),
 ];
+const UNPAID = { clientId: null, ...EUROS, paidMinor: 0, dueAt: null };
 const notByMembers = ['ben', 'cleo', 'eve', 'finn', 'zoe', 'joe'];
 const ofNoInvoice: Refusal = {
   why: 'of no invoice',
@@ -51,9 +53,15 @@ const ofTheOrganization = notByMembers.map((by): Refusal => ({
 
 const createInvoice: CommandCase = {
   by: 'cleo',
-  input: ({ orgId, matterId }) => ({ orgId, matterId, ...EUROS }),
+  input: ({ orgId, matterId, clientId }) => ({
+    orgId,
+    matterId,
+    clientId,
+    ...EUROS,
+    dueAt: '2030-01-31T00:00:00Z',
+  }),
   otherwise: { amountMinor: 12_501 },
-  outcome: ({ orgId, matterId }, { invoiceId }) => ({
+  outcome: ({ orgId, matterId, clientId }, { invoiceId }) => ({
     result: { invoiceId: NEW_ID, version: 1 },
     orgId,
     events: [
@@ -71,7 +79,10 @@ const createInvoice: CommandCase = {
         orgId,
         invoiceId,
         matterId,
+        clientId,
         ...EUROS,
+        paidMinor: 0,
+        dueAt: Timestamp.fromDate(new Date('2030-01-31T00:00:00Z')),
         status: 'draft',
         createdBy: 'cleo',
         createdAt: TIME,
@@ -90,6 +101,15 @@ const createInvoice: CommandCase = {
       why: `for the organization, by ${by}`,
       said: () => ({ matterId: undefined }),
     })),
+    {
+      why: 'for no client',
+      code: 'failed-precondition',
+      said: () => ({ clientId: 'none' }),
+    },
+    malformed('a day without a time', { dueAt: '2030-01-31' }, ['dueAt']),
+    malformed('a time long ago', { dueAt: '1999-12-31T23:59:59Z' }, ['dueAt']),
+    malformed('a year that Firestore does not know', { dueAt: '0000-01-01T00:00:00Z' }, ['dueAt']),
+    malformed('a day that there is not', { dueAt: '2030-02-30T00:00:00Z' }, ['dueAt']),
     ...badMoney,
   ],
 };
@@ -116,7 +136,7 @@ const sendInvoice: CommandCase = {
         orgId,
         invoiceId,
         matterId,
-        ...EUROS,
+        ...UNPAID,
         status: 'sent',
         createdBy: 'ben',
         createdAt: TIME,
@@ -172,10 +192,12 @@ function eventsOfPayment({ matterId, sentInvoiceId }: World, paymentId: string):
 function documentsOfPayment(world: World, paymentId: string): Record<string, unknown> {
   const { orgId, matterId, sentInvoiceId: invoiceId } = world;
   const bill = { orgId, matterId, invoiceId, ...EUROS, createdAt: TIME };
+  const paid = { ...UNPAID, paidMinor: EUROS.amountMinor };
   return {
     [`payments/${paymentId}`]: { ...bill, paymentId, recordedBy: 'ben', stream: headAt(1) },
     [`invoices/${invoiceId}`]: {
       ...bill,
+      ...paid,
       status: 'paid',
       createdBy: 'ben',
       updatedAt: TIME,
@@ -203,7 +225,6 @@ const recordPayment: CommandCase = {
     ofNoInvoice,
     ...ofTheOrganization,
     wrongMoney('a cent too much', { amountMinor: 12_501 }),
-    wrongMoney('a cent too little', { amountMinor: 12_499 }),
     wrongMoney('another currency', { currency: 'USD' }),
     {
       why: 'of a draft',
@@ -214,4 +235,53 @@ const recordPayment: CommandCase = {
   ],
 };
 
-export const billingCases = { createInvoice, sendInvoice, recordPayment };
+const voidInvoice: CommandCase = {
+  by: 'cleo',
+  input: ({ orgId, sentInvoiceId: invoiceId }) => ({ orgId, invoiceId, reason: ' wrong client ' }),
+  otherwise: { reason: undefined },
+  outcome: ({ orgId, matterId, sentInvoiceId: invoiceId }) => ({
+    result: { invoiceId, version: 3 },
+    orgId,
+    events: [
+      {
+        eventType: 'invoice.voided',
+        entityType: 'invoice',
+        entityId: invoiceId,
+        matterId,
+        streamVersion: 3,
+        payload: {
+          reason: 'wrong client',
+          currency: EUROS.currency,
+          outstandingMinor: EUROS.amountMinor,
+        },
+      },
+    ],
+    documents: {
+      [`invoices/${invoiceId}`]: {
+        orgId,
+        invoiceId,
+        matterId,
+        ...UNPAID,
+        status: 'voided',
+        reason: 'wrong client',
+        createdBy: 'ben',
+        createdAt: TIME,
+        updatedAt: TIME,
+        sentAt: TIME,
+        voidedAt: TIME,
+        stream: headAt(3),
+      },
+    },
+  }),
+  refusals: [
+    ...refusedToOutsiders,
+    inAnotherOrganization,
+    underAnotherOrganization,
+    ofNoInvoice,
+    ...ofTheOrganization,
+    malformed('an empty reason', { reason: ' ' }, ['reason']),
+    malformed('a reason of 501 characters', { reason: 'x'.repeat(501) }, ['reason']),
+  ],
+};
+
+export const billingCases = { createInvoice, sendInvoice, recordPayment, voidInvoice };

@@ -119,4 +119,57 @@ const addMatterMember: CommandCase = {
   ],
 };
 
-export const matterCases = { createMatter, addMatterMember };
+const updateMatter: CommandCase = {
+  by: 'cleo',
+  input: ({ orgId, matterId }) => ({
+    orgId,
+    matterId,
+    title: ' Smith v. Jones and others ',
+    expectedVersion: 1,
+  }),
+  otherwise: { title: 'Smith' },
+  outcome: ({ orgId, matterId }) => ({
+    result: { matterId, version: 2 },
+    orgId,
+    events: [
+      {
+        eventType: 'matter.updated',
+        entityType: 'matter',
+        entityId: matterId,
+        matterId,
+        streamVersion: 2,
+        payload: { title: 'Smith v. Jones and others' },
+      },
+    ],
+    documents: {
+      [`matters/${matterId}`]: {
+        orgId,
+        matterId,
+        title: 'Smith v. Jones and others',
+        memberUids: ['ben', 'cleo', 'finn'],
+        createdBy: 'ben',
+        createdAt: TIME,
+        updatedAt: TIME,
+        stream: headAt(2),
+      },
+    },
+  }),
+  refusals: [
+    ...refusedToOutsiders,
+    inAnotherOrganization,
+    underAnotherOrganization,
+    { why: 'of no matter', code: 'permission-denied', said: () => ({ matterId: 'none' }) },
+    {
+      why: 'of no matter, by an admin',
+      by: 'ada',
+      code: 'not-found',
+      said: () => ({ matterId: 'none' }),
+    },
+    { why: 'at a version to come', code: 'stream-conflict', said: () => ({ expectedVersion: 2 }) },
+    malformed('an empty title', { title: ' ' }, ['title']),
+    malformed('a title of 501 characters', { title: 'x'.repeat(501) }, ['title']),
+    malformed('version 0', { expectedVersion: 0 }, ['expectedVersion']),
+  ],
+};
+
+export const matterCases = { createMatter, addMatterMember, updateMatter };

@@ -1,0 +1,11 @@
+import type { QueryShape } from '#kernel';
+
+/**
+ * What is owed in any organization and was not found overdue yet, longest due first. One field, there while it
+ * is asked for, which Firestore's automatic index answers.
+ */
+export const INVOICES_BY_DUE_TIME: QueryShape = {
+  collectionGroup: 'invoices',
+  equals: [],
+  orderBy: ['overdueFrom', 'asc'],
+};

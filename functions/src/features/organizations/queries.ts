@@ -1,0 +1,8 @@
+import type { QueryShape } from '#kernel';
+
+/** The memberships of a person, in whatever organizations. */
+export const MEMBERSHIPS = {
+  collectionGroup: 'members',
+  equals: ['uid'],
+  everywhere: true,
+} as const satisfies QueryShape;
