@@ -25,7 +25,13 @@ beforeEach(async () => {
   stage = await openOrderStage();
 });
 
-const FULFILLED = { 'fulfillment.created': 1, 'invoice.issued': 1, 'shipment.drafted': 2 };
+const FULFILLED = {
+  'fulfillment.created': 1,
+  'invoice.issued': 1,
+  'payment.received': 1,
+  'invoice.paid': 1,
+  'shipment.drafted': 2,
+};
 
 async function shipmentIds(): Promise<string[]> {
   const events = await eventsOf(stage);
@@ -77,6 +83,8 @@ describe('an order from its creation to its delivery', () => {
       'order.paid': 'order.payment_processing',
       'fulfillment.created': 'order.paid',
       'invoice.issued': 'order.paid',
+      'payment.received': 'order.paid',
+      'invoice.paid': 'order.paid',
       'shipment.drafted': 'order.paid',
       'shipment.ready': 'shipment.drafted',
       'shipment.in_transit': 'shipment.ready',
@@ -102,7 +110,8 @@ describe('an order from its creation to its delivery', () => {
       await firestore.collection('invoices').where('orderId', '==', stage.orderId).get()
     ).docs;
     expect(invoice?.data()).toMatchObject({
-      status: 'issued',
+      status: 'paid',
+      paidMinor: EUROS.amountMinor,
       ...EUROS,
       clientId: stage.world.clientId,
       matterId: stage.world.matterId,

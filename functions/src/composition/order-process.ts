@@ -3,7 +3,7 @@ import type { DocumentReader, DocumentTransaction } from '#kernel';
 import { hashParts } from '#kernel';
 import { contactEmail } from '#notifications';
 import { PermanentError } from '#outbox';
-import { invoicePath, issueInvoice } from '../features/billing/index.ts';
+import { invoicePath, issueInvoice, receivePayment } from '../features/billing/index.ts';
 import { clientOf, clientPath } from '../features/clients/index.ts';
 import {
   fulfillmentIdOf,
@@ -64,13 +64,13 @@ export function startFulfillment(emit: EmitInTransaction): On<'order.paid'> {
   };
 }
 
-/** Issues the invoice of a paid order. */
+/** Issues the invoice of a paid order, and records that it is paid. */
 export function invoiceOrder(emit: EmitInTransaction): On<'order.paid'> {
   return {
     id: 'order_invoice',
     kind: 'transactional',
     transact: async (event, tx, causedBy) => {
-      const invoiceId = hashParts('invoice', 'order', event.entityId).slice(0, 20);
+      const invoiceId = idOf('invoice', event.entityId);
       if ((await tx.get(invoicePath(invoiceId))).data !== undefined) return [];
       const { orgId, orderId, matterId, clientId, amountMinor, currency } = await orderOf(
         event,
@@ -81,9 +81,20 @@ export function invoiceOrder(emit: EmitInTransaction): On<'order.paid'> {
       const planned = issueInvoice({ ...of, invoiceId, amountMinor, currency });
       tx.create(planned.path, planned.data);
       await emit({ ...planned.event, actor: BY_THE_PROCESS }, { transaction: tx, causedBy });
+      const paymentId = idOf('payment', event.entityId);
+      const money = { amountMinor, currency, recordedBy: createdBy };
+      const payment = { orgId, orderId, invoiceId, paymentId, ...money };
+      for (const received of await receivePayment(tx, payment)) {
+        await emit({ ...received, actor: BY_THE_PROCESS }, { transaction: tx, causedBy });
+      }
       return [];
     },
   };
+}
+
+/** Of an order's own document of a kind: the same in every run. */
+function idOf(kind: string, orderId: string): string {
+  return hashParts(kind, 'order', orderId).slice(0, 20);
 }
 
 async function orderOf(

@@ -4,4 +4,4 @@ export { invoicePath, paymentPath } from './invoice.ts';
 export { issueInvoice } from './issue-invoice.ts';
 export type { MarkOverdueInvoices } from './mark-overdue.ts';
 export { matterBilling } from './matter-billing.ts';
-export { recordPayment } from './record-payment.ts';
+export { receivePayment, recordPayment } from './record-payment.ts';
