@@ -102,6 +102,8 @@ describe('the whole system', () => {
       'order.paid': 1,
       'fulfillment.created': 1,
       'invoice.issued': 1,
+      'payment.received': 1,
+      'invoice.paid': 1,
       'shipment.drafted': 1,
       'shipment.ready': 1,
       'shipment.in_transit': 1,

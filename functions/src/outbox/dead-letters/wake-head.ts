@@ -11,5 +11,5 @@ export async function wakeHead(store: OutboxStore, orderingKey: string): Promise
   if (head?.kind !== 'job' || head.job.status !== 'pending') return;
   if (head.job.heldBy === undefined || head.job.pausedBy !== undefined) return;
   const dueMs = Math.max(readAtMs, head.job.openedAt);
-  await store.write(head.fence, { ...pushBack(head.job, dueMs), heldBy: undefined });
+  await store.write(head.fence, pushBack(head.job, dueMs));
 }

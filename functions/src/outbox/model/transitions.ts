@@ -127,11 +127,13 @@ export function failWithoutRun(
 
 /**
  * Still open, later: nobody here can run it now, and it must not stand in front of what can. Of a row
- * whose lease ran out the lease moves along: while `processing`, the due time is the lease's end.
+ * whose lease ran out the lease moves along: while `processing`, the due time is the lease's end. It waits
+ * for its own time now, and for nobody in front of it.
  */
 export function pushBack(job: OutboxJob, untilMs: number, unroutableSince?: number): OutboxJob {
   const lease = job.lease === undefined ? undefined : { expiresAt: untilMs };
-  return { ...job, runId: undefined, lease, nextAttemptAt: untilMs, unroutableSince };
+  const since = { unroutableSince, heldBy: undefined };
+  return { ...job, runId: undefined, lease, nextAttemptAt: untilMs, ...since };
 }
 
 /** Still open, and not due until the pause ends: it must not stand in front of what may run. */

@@ -112,7 +112,15 @@ export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
     file: 'dead-letters/redrive.ts',
     find: 'return regainPlace ? regain(store, row, place) :',
     put: 'return regainPlace ? openInLine(store, { ...row, job: { ...job, ...place } }) :',
-    scenario: regaining,
+    // Slow enough for two operators to meet.
+    scenario: {
+      ...regaining,
+      operations: 60,
+      permanentShare: 0.6,
+      latencyMs: 400,
+      ticks: 3,
+      fanOut: 0,
+    },
   },
   {
     name: 'draining slots are not read',
