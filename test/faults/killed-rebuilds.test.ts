@@ -137,7 +137,7 @@ function startProcess(): ChildProcess {
   const compiled = join(LOCAL_DIR, 'faults', 'compiled');
   return fork(REBUILDER, {
     env: { ...process.env, NODE_COMPILE_CACHE: compiled },
-    execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 }

@@ -1,4 +1,5 @@
 import type { DocumentTransaction } from '#kernel';
+import { CodedError } from '#kernel';
 import type { EventDefinition } from '../catalog/define-event.ts';
 import type { EmitResult } from '../emit/emit-result.ts';
 import type { EventInput } from '../emit/event-input.ts';
@@ -31,6 +32,11 @@ export interface AggregatesOfRun<Definition extends EventDefinition> {
 
 type AnyAggregate = Aggregate<unknown, EventDefinition, unknown>;
 
+interface OpenedAggregate {
+  readonly definition: unknown;
+  readonly opening: Promise<AnyAggregate>;
+}
+
 /**
  * The head is read in the transaction and the events beside it: those it counts are committed and never
  * change, and where another appends meanwhile, the transaction runs again from its new head.
@@ -42,7 +48,7 @@ export function openAggregates<Allowed extends EventDefinition>(
     event: RaisedEvent<Allowed> & Pick<EventInput, 'orgId' | 'entityType' | 'entityId' | 'stream'>,
   ) => Promise<EmitResult>,
 ): AggregatesOfRun<Allowed> {
-  const opened = new Map<string, Promise<AnyAggregate>>();
+  const opened = new Map<string, OpenedAggregate>();
   const loads: LoadedState<unknown>[] = [];
 
   async function open(
@@ -66,9 +72,10 @@ export function openAggregates<Allowed extends EventDefinition>(
       const stream = { orgId, entityType, entityId, headPath };
       const key = JSON.stringify([orgId, entityType, entityId]);
       const any = definition as unknown as Parameters<typeof open>[0];
-      const opening = opened.get(key) ?? open(any, stream);
-      opened.set(key, opening);
-      const aggregate = (await opening) as unknown as Aggregate<State, Definition, Command>;
+      const one = opened.get(key) ?? { definition, opening: open(any, stream) };
+      if (one.definition !== definition) throw mixed(entityType);
+      opened.set(key, one);
+      const aggregate = (await one.opening) as unknown as Aggregate<State, Definition, Command>;
       aggregate.execute(command);
       const { version: expectedVersion, uncommitted } = aggregate;
       // Before anything is waited for: what another call in this run adds comes after it.
@@ -80,4 +87,9 @@ export function openAggregates<Allowed extends EventDefinition>(
       for (const { keep } of loads) await keep();
     },
   };
+}
+
+function mixed(entityType: string): CodedError {
+  const message = `Two aggregates were declared of ${entityType}: there is one of an entity type.`;
+  return new CodedError('invalid-setting', message);
 }

@@ -30,6 +30,14 @@ describe('a payload', () => {
     ]);
   });
 
+  test.each([19.99, 4.35, 0.07, 1_000_000.01])('of money is a multiple of a cent: %p', (a) => {
+    expect(pathsIn(ofField({ type: 'number', multipleOf: 0.01 }), { a })).toEqual([]);
+  });
+
+  test('that is no multiple is none', () => {
+    expect(pathsIn(ofField({ multipleOf: 0.01 }), { a: 19.995 })).toEqual(['payload.a']);
+  });
+
   test('of many values has its first problem', () => {
     const schema = ofField({ items: { type: 'string' } });
     expect(pathsIn(schema, { a: Array.from({ length: 20_000 }, () => 1) })).toEqual([

@@ -91,6 +91,8 @@ function createAjv(allErrors: boolean, steps = new PatternSteps()): Ajv2020 {
     ownProperties: true,
     validateSchema: false,
     logger: false,
+    // Money: 19.99 is a multiple of 0.01, whatever its bits say.
+    multipleOfPrecision: 9,
     formats: { ...FORMATS },
     code: { regExp },
   });

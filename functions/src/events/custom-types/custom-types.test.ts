@@ -61,6 +61,17 @@ async function parse(types: ReturnType<typeof instance>, total: unknown, schemaV
   return reader.parse(TYPE, { total });
 }
 
+test.each([
+  ['nobody', undefined],
+  ['somebody of no kind', { actorType: 'robot', actorId: 'r2' }],
+  ['somebody without an id', { actorType: 'user', actorId: '' }],
+])('a type is not registered by %s: it could not be read again', async (_, actor) => {
+  const input = { type: TYPE, schema: whole, description: 'An order was placed.' };
+  const registering = () => instance().register('org1', input, actor as typeof admin);
+  expect(await pathsOf(registering)).toEqual(['actor']);
+  expect(documents.byPath.size).toBe(0);
+});
+
 describe('a registration', () => {
   test('is the type’s first version, and the next one where the schema is another', async () => {
     expect(await put()).toEqual({ type: TYPE, version: 1 });

@@ -42,7 +42,7 @@ export function createCustomTypes(deps: CustomTypesDeps): CustomTypes {
   return {
     readerOf: cache.readerOf,
     register: async (orgId, input, actor) => {
-      await refuseInvalid(orgId, input);
+      await refuseInvalid(orgId, input, actor);
       const version = await runTransaction(ids.documentId(), (tx) =>
         registerIn(tx, orgId, input, actor),
       );
@@ -60,9 +60,12 @@ export function createCustomTypes(deps: CustomTypesDeps): CustomTypes {
   };
 }
 
-async function refuseInvalid(orgId: string, input: CustomTypeInput): Promise<void> {
+async function refuseInvalid(orgId: string, input: CustomTypeInput, actor: Actor): Promise<void> {
   const { problemsWithSchema } = await import('./compile-schema.ts');
-  const problems = [...problemsInRegistration(orgId, input), ...problemsWithSchema(input.schema)];
+  const problems = [
+    ...problemsInRegistration(orgId, input, actor),
+    ...problemsWithSchema(input.schema),
+  ];
   if (problems.length === 0) return;
   throw new CodedError('invalid-schema', 'The event type cannot be registered', problems);
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { DocumentTransaction, Problem } from '#kernel';
 import { CodedError, hashParts, isTypeName, SERVER_TIME, TYPE_NAME_RULE } from '#kernel';
 import { canonicalText } from '../emit/canonical.ts';
@@ -22,8 +23,15 @@ export interface CustomTypeInput {
   readonly description: string;
 }
 
+/** As an event's. What is stored with another could not be read again. */
+const actor = z.object({ actorType: z.enum(['user', 'system', 'service']), actorId: entityId });
+
 /** Everything wrong with a registration but its schema. */
-export function problemsInRegistration(orgId: string, input: CustomTypeInput): Problem[] {
+export function problemsInRegistration(
+  orgId: string,
+  input: CustomTypeInput,
+  by: Actor,
+): Problem[] {
   const { type, description } = input;
   const isName = typeof type === 'string' && isTypeName(type) && isCustomType(type);
   const isDescription = text(description) && description.length <= MAX_DESCRIPTION_LENGTH;
@@ -32,6 +40,9 @@ export function problemsInRegistration(orgId: string, input: CustomTypeInput): P
     ...(isName
       ? []
       : [{ path: 'type', message: `expected ${CUSTOM_PREFIX} and then ${TYPE_NAME_RULE}` }]),
+    ...(actor.safeParse(by).success
+      ? []
+      : [{ path: 'actor', message: 'expected an actorType and an actorId' }]),
     ...(isDescription
       ? []
       : [{ path: 'description', message: `expected 1 to ${MAX_DESCRIPTION_LENGTH} characters` }]),
@@ -46,7 +57,7 @@ export async function registerIn(
   tx: DocumentTransaction,
   orgId: string,
   input: CustomTypeInput,
-  actor: Actor,
+  { actorType, actorId }: Actor,
 ): Promise<number> {
   const { type, description, schema } = input;
   const entries = decodeList((await tx.get(listPath(orgId))).data);
@@ -67,7 +78,7 @@ export async function registerIn(
     version,
     // As text: names and nesting that Firestore does not take are a schema's right.
     schema: JSON.stringify(schema),
-    registeredBy: { actorType: actor.actorType, actorId: actor.actorId },
+    registeredBy: { actorType, actorId },
     registeredAt: SERVER_TIME,
   });
   return version;

@@ -22,6 +22,11 @@ describe('an event with a cause', () => {
     expect(metadata).toEqual({ correlationId: 'c1', causationId: 'e1', traceparent });
   });
 
+  test('takes what was said to be undefined for not said', () => {
+    const said = { metadata: { correlationId: undefined } } as unknown as Partial<EventInput>;
+    expect(withCause(aNote(said), event).metadata?.correlationId).toBe('c1');
+  });
+
   test('keeps what it says itself', () => {
     const said = { metadata: { correlationId: 'own', ipAddress: '::1' }, idempotencyKey: 'k' };
     const input = withCause(aNote(said), job());

@@ -37,11 +37,17 @@ export function withCause(said: EventInput, cause: Cause): EventInput {
     correlationId,
     ...(causationId === undefined ? {} : { causationId }),
     ...(traceparent === undefined ? {} : { traceparent }),
-    ...said.metadata,
+    ...sayingOf(said.metadata),
   };
   const hasKey = said.idempotencyKey !== undefined || said.stream !== undefined;
   if (hasKey || !('jobType' in cause)) return { ...said, metadata };
   return { ...said, metadata, idempotencyKey: `caused:${hashParts(cause.id, ...aboutOf(said))}` };
+}
+
+/** What is undefined was not said. */
+function sayingOf(metadata: EventInput['metadata']): EventInput['metadata'] {
+  const entries = Object.entries(metadata ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries);
 }
 
 /** Of anything: what is no event is for `checkInput` to refuse. */

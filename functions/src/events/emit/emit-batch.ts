@@ -6,7 +6,7 @@ import { CommitBudget } from './commit-budget.ts';
 import { commitEvents } from './commit-events.ts';
 import type { EmitResult } from './emit-result.ts';
 import type { EmitDeps, TypedEventInput } from './emit.ts';
-import { refuseStream, withTypeOf } from './emit.ts';
+import { isObject, refuseStream, withTypeOf } from './emit.ts';
 import type { EventInput } from './event-input.ts';
 import { keyReused } from './key-reused.ts';
 import type { PlannedEvent } from './plan-event.ts';
@@ -42,7 +42,9 @@ export function createEmitBatch<Definition extends EventDefinition>(
   return async (events: readonly EventInput[], { causedBy } = {}) => {
     CommitBudget.refuseMoreThanFit(events.length);
     const inputs =
-      causedBy === undefined ? events : events.map((event) => withCause(event, causedBy));
+      causedBy === undefined
+        ? events
+        : events.map((event) => (isObject(event) ? withCause(event, causedBy) : event));
     return emitAll(
       deps,
       inputs.map((input) => withTypeOf(deps.catalog, input)),

@@ -127,7 +127,7 @@ export function withTypeOf(catalog: Catalog, input: EventInput): EventInput {
 }
 
 /** Typed, and yet it may be no event at all, which is for `checkInput` to refuse. */
-function isObject(said: unknown): boolean {
+export function isObject(said: unknown): boolean {
   return typeof said === 'object' && said !== null;
 }
 

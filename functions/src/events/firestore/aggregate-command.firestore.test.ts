@@ -169,6 +169,40 @@ describe('a command on an aggregate', () => {
   });
 });
 
+describe('in one command', () => {
+  const card = (orgId: string, entityId: string) => ({ orgId, entityId });
+  const redeem = { kind: 'redeem', amountMinor: 1 } as const;
+
+  test('an aggregate of another tenant with the same id is another', async () => {
+    const both = commandsFor<GiftCardEvent>()({
+      name: 'both',
+      input: z.strictObject({ orgId: z.string(), cardId: z.string() }),
+      run: async ({ execute }, { cardId }) => {
+        await execute(giftCard, card('org1', cardId), redeem);
+        const { code } = await codedErrorOf(() => execute(giftCard, card('org2', cardId), redeem));
+        return { code };
+      },
+    });
+    const cardId = await issue(500);
+    expect(await call(both, { cardId })).toEqual({ code: 'not-found' });
+  });
+
+  test('two declarations of one entity type are refused, not mixed', async () => {
+    const mixing = commandsFor<GiftCardEvent>()({
+      name: 'mixing',
+      input: z.strictObject({ orgId: z.string(), cardId: z.string() }),
+      run: async ({ execute }, { cardId }) => {
+        await execute(giftCard, card('org1', cardId), redeem);
+        await execute({ ...giftCard }, card('org1', cardId), redeem);
+        return {};
+      },
+    });
+    const cardId = await issue(500);
+    expect((await codedErrorOf(() => call(mixing, { cardId }))).code).toBe('invalid-setting');
+    expect(await typesOf(cardId)).toEqual(['issued']);
+  });
+});
+
 describe('two commands at once on one aggregate', () => {
   test(
     'one wins; the other decides again on what that left',

@@ -89,3 +89,10 @@ test('a page is read when it is asked for', async () => {
   const from = subscribeFrom(readPage, { orgId: 'org1', pageSize: 2 });
   expect((await measure(firestore, () => from.next())).reads).toBe(2);
 });
+
+test.each([0, -1, 1.5, 1_001])('a page of %p is refused, and nothing is read', async (pageSize) => {
+  const billed = await measure(firestore, () =>
+    expect(pages({ pageSize })).rejects.toMatchObject({ problems: [{ path: 'pageSize' }] }),
+  );
+  expect(billed.reads).toBe(0);
+});

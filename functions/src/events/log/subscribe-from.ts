@@ -1,4 +1,5 @@
 import type { TimePosition } from '#kernel';
+import { CodedError } from '#kernel';
 import type { LoggedEvent, ReadLogPage } from './event-log-reader.ts';
 import { settledPart } from './event-log-reader.ts';
 
@@ -17,17 +18,25 @@ export interface CatchUpFrom {
 }
 
 const PAGE_SIZE = 200;
+const MAX_PAGE_SIZE = 1_000;
 
 /**
  * A tenant's events in the order they were recorded, from a checkpoint up to five minutes before now by
  * the server's clock, as they are stored; each page is read when it is asked for. None is left out: nothing
  * can appear behind a checkpoint any more. What is younger is the live subscription's, which must
  * have begun before; that an event comes both ways is for its handler to tell (`handleOnce`).
+ * Throws `invalid-input` for a page size that is none.
  */
 export async function* subscribeFrom(
   readPage: ReadLogPage,
   { orgId, checkpoint, pageSize = PAGE_SIZE }: CatchUpFrom,
 ): AsyncGenerator<CatchUp, void> {
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > MAX_PAGE_SIZE) {
+    const message = `expected a whole number from 1 to ${MAX_PAGE_SIZE}`;
+    throw new CodedError('invalid-input', 'The log cannot be read', [
+      { path: 'pageSize', message },
+    ]);
+  }
   let after = checkpoint;
   for (;;) {
     const { events, last, isLast } = settledPart(await readPage(orgId, { after, limit: pageSize }));

@@ -5,7 +5,7 @@ import type {
   Ids,
   RunTransaction,
 } from '#kernel';
-import { CodedError } from '#kernel';
+import { CodedError, ENTITY_ID_RULE, isEntityId } from '#kernel';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ReadLogPage } from '../log/event-log-reader.ts';
 import { matches } from '../bus/pattern.ts';
@@ -48,6 +48,10 @@ export async function startRebuild(
   { id }: Projection,
   orgId: string,
 ): Promise<number> {
+  if (!isEntityId(orgId)) {
+    const problems = [{ path: 'orgId', message: `expected ${ENTITY_ID_RULE}` }];
+    throw new CodedError('invalid-input', 'The projection cannot be rebuilt', problems);
+  }
   const { newest } = await change(deps, statePath(id, orgId), (generations) =>
     generations.building === null ? withBuilding(generations) : generations,
   );

@@ -125,7 +125,8 @@ export function rangeOf(
   from: Date | undefined,
   to: Date | undefined,
 ): Pick<PlannedQuery, 'fromMs' | 'throughMs'> {
-  const fromMs = Math.max(from?.getTime() ?? FIRST_TIME_MS, FIRST_TIME_MS);
+  const wantedMs = from?.getTime() ?? FIRST_TIME_MS;
+  const fromMs = Math.min(Math.max(wantedMs, FIRST_TIME_MS), LAST_TIME_MS);
   const throughMs = to === undefined ? undefined : Math.min(to.getTime(), LAST_TIME_MS) - 1;
   if (Number.isNaN(fromMs) || Number.isNaN(throughMs)) throw refusal('from', 'invalid date');
   if (throughMs !== undefined && throughMs < fromMs)

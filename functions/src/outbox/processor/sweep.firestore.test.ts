@@ -94,7 +94,8 @@ describe('a backlog', () => {
       aSink({ jobType: 'slow', timeoutMs: 50_000 }),
     );
     const jobs = [await engine.due({ jobType: 'slow' }), await engine.due()];
-    expect((await engine.tick({ budgetMs: 54_999 })).ends).toEqual({ left: 1, sent: 1 });
+    // Looked at in its share of the time, and again in what bulk work has left.
+    expect((await engine.tick({ budgetMs: 54_999 })).ends).toEqual({ left: 2, sent: 1 });
     expect(await engine.statuses(jobs)).toEqual(['pending', 'sent']);
   });
 });
