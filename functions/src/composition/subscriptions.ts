@@ -3,7 +3,7 @@ import type { DomainEvent, LoadEvent } from '#events';
 import { Bus, projectionSubscription } from '#events';
 import { createEventLoader } from '#events/firestore';
 import type { DocumentReader, Logger } from '#kernel';
-import { CodedError, systemClock } from '#kernel';
+import { systemClock } from '#kernel';
 import type { Audience } from '#notifications';
 import { createEmailHandler, createLogSender, createNotifSubscription } from '#notifications';
 import type { HandlerLookup, JobHandler, RetryPolicy } from '#outbox';
@@ -66,9 +66,7 @@ export function createSubscriptions(deps: {
 }): Subscriptions {
   const { bus, childHandlers } = createReactions({ ...deps, policy: deps.settings.policy });
   const handlersWith = (load: LoadEvent): JobHandler[] => [...bus.handlers(load), ...childHandlers];
-  const all = handlersWith(loadNothing);
-  refuseSameIds(all);
-  refuseMisfits(all, deps.settings.processor, SHORTEST_BUDGET_MS);
+  refuseMisfits(handlersWith(loadNothing), deps.settings.processor, SHORTEST_BUDGET_MS);
   return {
     jobsFor: (eventType) => bus.jobsFor(eventType),
     handlersFor: (known) => {
@@ -78,14 +76,6 @@ export function createSubscriptions(deps: {
       return (jobType) => byType.get(jobType);
     },
   };
-}
-
-/** A child job's handler has an id as a subscription has. */
-export function refuseSameIds(handlers: readonly Pick<JobHandler, 'jobType'>[]): void {
-  const ids = handlers.map(({ jobType }) => jobType);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice === undefined) return;
-  throw new CodedError('invalid-setting', `Two handlers have the id ${twice}.`);
 }
 
 function createAudience(reader: DocumentReader): Audience {

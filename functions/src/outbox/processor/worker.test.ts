@@ -39,3 +39,9 @@ describe('a handler that declares what cannot be', () => {
     expect(refuse).toThrow(`feed.${path}: expected`);
   });
 });
+
+test('two handlers of one id are refused at start', () => {
+  const handlers = [aSink({ jobType: 'email' }), aSink(), aSink({ jobType: 'email' })];
+  const refuse = () => refuseMisfits(handlers, DEFAULT_SETTINGS, 1_000_000);
+  expect(refuse).toThrow('email: is the id of two handlers');
+});

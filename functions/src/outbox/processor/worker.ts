@@ -1,4 +1,4 @@
-import type { Clock, Ids, Logger, Random } from '#kernel';
+import type { Clock, Ids, Logger, Problem, Random } from '#kernel';
 import { CodedError } from '#kernel';
 import { problemsInHandler } from '../model/check-handler.ts';
 import type { HandlerLookup, JobHandler } from '../model/handler.ts';
@@ -111,9 +111,17 @@ export function refuseMisfits(
   const tooLong = handlers
     .filter((handler) => timeoutOf(handler, settings) > mostMs)
     .map(({ jobType }) => ({ path: jobType, message: `timeoutMs: expected at most ${mostMs}` }));
-  const problems = [...handlers.flatMap(problemsInHandler), ...tooLong];
+  const problems = [...sameIds(handlers), ...handlers.flatMap(problemsInHandler), ...tooLong];
   if (problems.length === 0) return;
   throw new CodedError('invalid-setting', 'A subscription cannot be run by any worker', problems);
+}
+
+/** One of them would run the jobs of both. */
+function sameIds(handlers: readonly JobHandler[]): Problem[] {
+  const ids = handlers.map(({ jobType }) => jobType);
+  return ids
+    .filter((id, index) => ids.indexOf(id) !== index)
+    .map((path) => ({ path, message: 'is the id of two handlers' }));
 }
 
 /** Whether a handler started now would end, or be aborted, before the platform ends the invocation. */
