@@ -7,7 +7,9 @@ import type { OutboxStore } from '../store.ts';
 
 /** Who asks, and why: kept with the pause. */
 export interface Asking {
+  /** Who it was. */
   readonly by: string;
+  /** Why, for whoever finds it at night. */
   readonly reason: string;
 }
 

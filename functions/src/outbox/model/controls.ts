@@ -25,7 +25,9 @@ export interface ControlTable {
 
 /** What is to be paused. At least one of the two. */
 export interface PauseTarget {
+  /** Jobs of this type only. */
   readonly jobType?: string | undefined;
+  /** Jobs of this tenant only. */
   readonly orgId?: string | undefined;
 }
 

@@ -12,12 +12,22 @@ export interface RunContext {
 
 /** A job to be written with, and only with, what caused it. */
 export interface NewJob {
+  /** The subscription whose work it is, as its handler declares it. */
   readonly jobType: string;
+  /** The tenant. 1 to 128 of `A-Za-z0-9_-`. */
   readonly orgId: string;
+  /**
+   * What it is for: an event’s id, or an operation’s or digest’s own. With the type, the tenant and the
+   * recipient it is the job’s id, so that the same cause makes it once.
+   */
   readonly causeId: string;
+  /** The event it is about, where it is about one. */
   readonly eventId?: string | undefined;
+  /** That event’s type, for whoever reads the row. */
   readonly eventType?: string | undefined;
+  /** Whom it is for: a uid, or `contact-<clientId>`. Part of its id. */
   readonly recipientUid?: string | undefined;
+  /** What the handler needs besides the event. Firestore’s limits hold: 1 MiB for the whole row. */
   readonly payload?: Readonly<Record<string, unknown>> | undefined;
   /** Not to be run before this time. Default: at once. Its age counts from here. */
   readonly notBefore?: Date | undefined;
@@ -25,11 +35,13 @@ export interface NewJob {
   readonly priority?: 'bulk' | undefined;
   /** Its place in a line of jobs that run one at a time. */
   readonly place?: Place | undefined;
+  /** What it belongs to: as its parent’s, as a rule. */
   readonly metadata: OutboxJob['metadata'];
 }
 
 /** A place in a line: lower sequences run first. */
 export interface Place {
+  /** The line: one for each subscription and entity, as a rule. */
   readonly orderingKey: string;
   /** A stream's version, say: lower ones run first. */
   readonly sequence: number;
@@ -37,7 +49,9 @@ export interface Place {
 
 /** What a transactional handler wants written in the commit that settles its job. */
 export interface Effects {
+  /** Applied in this order. Creates of what exists already are left out; rows of the outbox are refused. */
   readonly writes: readonly DocumentWrite[];
+  /** Follow-on jobs, created in the same commit; those that exist already are left out. */
   readonly jobs: readonly NewJob[];
 }
 
@@ -45,6 +59,7 @@ export interface Effects {
 interface HandlerDeclaration {
   /** The subscription's id. Stored in every row: renaming it is a migration. */
   readonly jobType: string;
+  /** When a failed attempt is tried again, and when no more. */
   readonly policy: RetryPolicy;
   /**
    * Set: jobs of one stream run one at a time, in version order. A dead letter then blocks those behind

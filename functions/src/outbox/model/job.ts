@@ -51,12 +51,19 @@ export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
 /** One run as the row remembers it. Times are milliseconds since the epoch, by the server. */
 export interface HistoryEntry {
+  /** Fresh for every run. */
   readonly runId: string;
+  /** The fast path, a tick, or a worker that was called. */
   readonly by: Runner;
+  /** Which attempt of its round it was, from 1. */
   readonly attempt: number;
+  /** When it was claimed. */
   readonly startedAt: number;
+  /** When its end was written; none of a run that never ended. */
   readonly endedAt?: number | undefined;
+  /** How it ended; `running` until then. */
   readonly outcome: RunOutcome;
+  /** Of the error that ended it, where one did. */
   readonly code?: string | undefined;
 }
 
@@ -69,14 +76,19 @@ export const ERROR_MESSAGE_LIMIT = 1_000;
 
 /** What went wrong last. Never holds a secret or a recipient's address. */
 export interface JobError {
+  /** The handler’s own, or the engine’s: `docs/reference/errors.md`. At most 100 characters. */
   readonly code: string;
+  /** At most `ERROR_MESSAGE_LIMIT` characters. */
   readonly message: string;
+  /** When, in milliseconds since the epoch, by the server. */
   readonly at: number;
 }
 
 /** Carried through every job and child: what it belongs to. */
 export interface JobMetadata {
+  /** Ties together all that one request caused. */
   readonly correlationId: string;
+  /** W3C trace context of the request, where it had one. */
   readonly traceparent?: string | undefined;
 }
 
@@ -84,12 +96,19 @@ export interface JobMetadata {
 export interface JobIdentity {
   /** Also the idempotency key: see `jobId`. */
   readonly id: string;
+  /** The tenant. */
   readonly orgId: string;
+  /** The subscription whose work it is. */
   readonly jobType: string;
+  /** The event it is about. */
   readonly eventId?: string | undefined;
+  /** That event’s type. */
   readonly eventType?: string | undefined;
+  /** Whom it is for, after a fan-out. */
   readonly recipientUid?: string | undefined;
+  /** As its parent wrote it. */
   readonly payload?: Readonly<Record<string, unknown>> | undefined;
+  /** What it belongs to. */
   readonly metadata: JobMetadata;
   /** When its commit was, by the server. */
   readonly createdAt: number;
@@ -97,6 +116,7 @@ export interface JobIdentity {
 
 /** What moves. All times are milliseconds since the epoch, by the server. */
 export interface JobState {
+  /** Where it is in its life. */
   readonly status: JobStatus;
   /** Which part of the index of due jobs it is found in; bulk slots are numbered from 1000. */
   readonly slot: number;
@@ -116,6 +136,7 @@ export interface JobState {
   readonly nextAttemptAt?: number | undefined;
   /** The run whose claim or settle wrote the row last; none where it was last written without a run. */
   readonly runId?: string | undefined;
+  /** Exists exactly while `processing`: until then nobody else runs it. */
   readonly lease?: { readonly expiresAt: number } | undefined;
   /** The line this job stands in, one job at a time in the order of `sequence`, while it has a place. */
   readonly orderingKey?: string | undefined;
@@ -129,8 +150,11 @@ export interface JobState {
   readonly pausedBy?: string | undefined;
   /** When it was first seen that nobody here can run it: its type, or what it is about, is unknown. */
   readonly unroutableSince?: number | undefined;
+  /** Kept over a later success, for whoever looks. */
   readonly lastError?: JobError | undefined;
+  /** Why it is a dead letter; only while it is `failed`, or was cancelled as one. */
   readonly failure?: { readonly reason: FailureReason; readonly at: number } | undefined;
+  /** Its last runs, oldest first; at most `HISTORY_LIMIT`. */
   readonly history: readonly HistoryEntry[];
   /** When its last attempt succeeded. */
   readonly sentAt?: number | undefined;

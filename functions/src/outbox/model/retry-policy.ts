@@ -6,9 +6,11 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '#kernel';
  * lengthened (never shortened) by up to the share `jitter`.
  */
 export interface RetryPolicy {
+  /** The delay after the first failed attempt, in milliseconds. */
   readonly initialMs: number;
   /** How much longer each delay is than the one before. */
   readonly multiplier: number;
+  /** The longest delay, before jitter, in milliseconds. */
   readonly maxMs: number;
   /** Runs in all; the last failure makes the job a dead letter. */
   readonly maxAttempts: number;

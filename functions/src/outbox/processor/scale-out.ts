@@ -5,6 +5,7 @@ const MAX_REMEMBERED = 10_000;
 
 /** What a worker is called with: where to look. A wake-up, never the truth: that is in the rows. */
 export interface WorkerTask {
+  /** The slots to work through, and no others. */
   readonly slots: readonly number[];
   /** When the tick was scheduled, or the retry due, that it is called for; by the server's time. */
   readonly sinceMs: number;
@@ -25,6 +26,7 @@ export interface TaskQueue {
 
 /** What it takes to have other instances work at a backlog. */
 export interface ScaleOutParts {
+  /** How they are called. */
   readonly queue: TaskQueue;
   /** The first tick that is scheduled after this time. */
   readonly nextTickMs: (afterMs: number) => number;
