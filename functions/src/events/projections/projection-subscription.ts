@@ -7,7 +7,7 @@ import { applyLive } from './apply-live.ts';
 import type { Projection } from './projection.ts';
 import { ProjectionGapError } from './projection-gap-error.ts';
 
-/** A rebuild comes past the gap sooner or later; the job waits for it without spending its attempts. */
+/** Others may close the gap, or code that bears it; the job waits for that without spending its attempts. */
 const GAP_WAIT_MS = 5 * MINUTE_MS;
 
 /** The subscription that keeps a read model up to date. */
