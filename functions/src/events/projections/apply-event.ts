@@ -20,17 +20,26 @@ export interface Applying {
   readonly catalog: Pick<Catalog, 'decode'>;
   readonly projection: Projection;
   readonly generation: number;
+  /** Whether every earlier event of the stream was seen before this one: a settled log is gone through in its order. */
+  readonly isSettled?: boolean;
 }
+
+/**
+ * How far an event was come to. `behind`: its document has caught up with as many versions as one commit
+ * takes, and not with all before the event, which was not applied.
+ */
+export type AppliedTo = 'applied' | 'behind';
 
 /** What a document of a read model says. */
 export interface ReadModelDocument {
-  readonly state: unknown;
+  readonly state?: unknown;
   /** Where it follows a stream: the last version of it that was applied. */
   readonly version: number;
 }
 
 const readModelDocument = z.object({
-  state: z.unknown().transform(withDates),
+  /** Not there while nothing but what the pattern leaves out was gone through. */
+  state: z.unknown().transform(withDates).optional(),
   version: z.int().default(0),
 });
 
@@ -41,18 +50,18 @@ export function decodeReadModel(data: DocumentData | undefined): ReadModelDocume
 
 /**
  * Applies an event to a generation, once: a second time, by whatever way it comes, does nothing. All of
- * it is in `tx`. Throws `ProjectionGapError`.
+ * it is in `tx`. Throws `ProjectionGapError` where events before it are not in the log.
  */
 export async function applyEvent(
   tx: DocumentTransaction,
   applying: Applying,
   event: DomainEvent,
-): Promise<void> {
+): Promise<AppliedTo> {
   const { projection, generation } = applying;
   const key = matches(projection.pattern, event.eventType)
     ? keyOfEvent(projection, event)
     : undefined;
-  if (key === undefined) return;
+  if (key === undefined) return 'applied';
   const { orgId } = event;
   const path = documentPath(projection, { orgId, generation, key });
   const target = { orgId, generation, key, path };
@@ -62,6 +71,7 @@ export async function applyEvent(
     const { state } = decodeReadModel((await tx.get(target.path)).data);
     write(tx, target, { state: projection.apply(state, event) });
   });
+  return 'applied';
 }
 
 /** One document of a read model. */
@@ -78,7 +88,7 @@ async function applyInOrder(
   applying: Applying,
   target: Target,
   event: DomainEvent,
-): Promise<void> {
+): Promise<AppliedTo> {
   const { projection } = applying;
   const { streamVersion } = event;
   if (streamVersion === undefined) {
@@ -86,10 +96,37 @@ async function applyInOrder(
     throw new CodedError('failed-precondition', message);
   }
   const { state, version } = decodeReadModel((await tx.get(target.path)).data);
-  if (streamVersion <= version) return;
-  const missed = await readBetween(tx, applying, event, { from: version, to: streamVersion });
-  const next = [...missed, event].reduce((before, one) => projection.apply(before, one), state);
-  write(tx, target, { state: next, version: streamVersion });
+  if (streamVersion <= version) return 'applied';
+  const isNear = streamVersion - version - 1 <= MAX_CAUGHT_UP;
+  const to = isNear ? streamVersion : version + 1 + MAX_CAUGHT_UP;
+  const isReached = isNear || applying.isSettled === true;
+  const missed =
+    applying.isSettled === true
+      ? await noneMissed(tx, applying, event, version)
+      : await readBetween(tx, applying, event, { from: version, to });
+  const events = isReached ? [...missed, event] : missed;
+  const next = events.reduce((before, one) => projection.apply(before, one), state);
+  const said = next === undefined ? {} : { state: next };
+  write(tx, target, { ...said, version: isReached ? streamVersion : to - 1 });
+  return isReached ? 'applied' : 'behind';
+}
+
+/**
+ * In a replay what lies between is none of the pattern's, or it would have been applied; unless the stream's
+ * beginning is not in the log any more: then the version after the document's is not there either.
+ */
+async function noneMissed(
+  tx: DocumentTransaction,
+  applying: Applying,
+  event: DomainEvent,
+  version: number,
+): Promise<DomainEvent[]> {
+  const { streamVersion = 0 } = event;
+  await readBetween(tx, applying, event, {
+    from: version,
+    to: Math.min(version + 2, streamVersion),
+  });
+  return [];
 }
 
 /** The events between two versions that the read model is made of, at the newest version of their types. */
@@ -100,7 +137,6 @@ async function readBetween(
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<DomainEvent[]> {
   const count = to - from - 1;
-  if (count > MAX_CAUGHT_UP) throw new ProjectionGapError(projection.id, { from, to });
   const hash = streamHash(event);
   const reads = Array.from({ length: count }, (_, index) =>
     tx.get(`${DOMAIN_EVENTS}/${streamEventId(hash, from + 1 + index)}`),
@@ -118,7 +154,7 @@ async function readBetween(
 function write(
   tx: DocumentTransaction,
   { orgId, generation, key, path }: Target,
-  said: { readonly state: unknown; readonly version?: number },
+  said: { readonly state?: unknown; readonly version?: number },
 ): void {
   tx.merge(path, { orgId, key, generation: generationName(orgId, generation), ...said });
 }

@@ -5,7 +5,7 @@ export class ProjectionGapError extends CodedError {
   constructor(projection: string, { from, to }: { readonly from: number; readonly to: number }) {
     const message =
       `${projection} is at version ${from} of the entity and cannot get to version ${to}: ` +
-      'the events between are too many, or not in the log.';
+      'events between are not in the log.';
     super('projection-gap', message);
   }
 }

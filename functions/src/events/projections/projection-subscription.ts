@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '#kernel';
+import type { NewJob, OutboxJob } from '#outbox';
 import { RetryAfterError } from '#outbox';
 import type { TransactSubscription } from '../bus/subscription.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -10,6 +11,12 @@ import { ProjectionGapError } from './projection-gap-error.ts';
 /** Others may close the gap, or code that bears it; the job waits for that without spending its attempts. */
 const GAP_WAIT_MS = 5 * MINUTE_MS;
 
+/** The same job once more: it goes on where this commit has got to. */
+function nextPage({ jobType, orgId, eventId = '', eventType, metadata, id }: OutboxJob): NewJob {
+  const page = Number(/~p(\d+)$/.exec(id)?.[1] ?? 1) + 1;
+  return { jobType, orgId, causeId: `${eventId}~p${page}`, eventId, eventType, metadata };
+}
+
 /** The subscription that keeps a read model up to date. */
 export function projectionSubscription(
   catalog: Pick<Catalog, 'decode'>,
@@ -18,14 +25,14 @@ export function projectionSubscription(
   return {
     id: projection.id,
     kind: 'transactional',
-    transact: async (event, transaction) => {
+    transact: async (event, transaction, job) => {
       try {
-        await applyLive(transaction, { catalog, projection }, event);
+        const reached = await applyLive(transaction, { catalog, projection }, event);
+        return reached === 'applied' ? [] : [nextPage(job)];
       } catch (error) {
         if (!(error instanceof ProjectionGapError)) throw error;
         throw new RetryAfterError(GAP_WAIT_MS, error.message, { cause: error });
       }
-      return [];
     },
   };
 }

@@ -126,8 +126,10 @@ async function replayPage(
   const isDone = await deps.runTransaction(deps.ids.documentId(), async (tx) => {
     const now = decodeGenerations((await tx.get(path)).data);
     if (JSON.stringify(now) !== JSON.stringify(before)) return false;
-    const { generation } = building;
-    await applyAll(tx, { catalog: deps.catalog, projection, generation }, events);
+    const { generation, phase } = building;
+    // What is not settled may still come in behind the cursor, and is a live job's then.
+    const isSettled = phase === 'replaying';
+    await applyAll(tx, { catalog: deps.catalog, projection, generation, isSettled }, events);
     tx.merge(path, { ...generations });
     return true;
   });
@@ -155,7 +157,9 @@ async function applyAll(
   const byKey = Map.groupBy(events, (event) => keyOfEvent(applying.projection, event));
   await Promise.all(
     [...byKey.values()].map(async (ofOne) => {
-      for (const event of ofOne) await applyEvent(tx, applying, event);
+      for (const event of ofOne) {
+        while ((await applyEvent(tx, applying, event)) === 'behind');
+      }
     }),
   );
 }

@@ -6,6 +6,7 @@ import { decodeEvent } from '../emit/event-document.ts';
 import type { ReadLogPage } from '../log/event-log-reader.ts';
 import { timeOfPlace } from '../log/event-log-reader.ts';
 import { decodeReadModel } from '../projections/apply-event.ts';
+import type { AppliedTo } from '../projections/apply-event.ts';
 import { applyLive } from '../projections/apply-live.ts';
 import type { Projection } from '../projections/projection.ts';
 import { readProjection } from '../projections/read-model.ts';
@@ -62,7 +63,7 @@ export class ProjectionStage {
   }
 
   /** What a job of the event does. */
-  live(projection: Projection, event: DomainEvent): Promise<void> {
+  live(projection: Projection, event: DomainEvent): Promise<AppliedTo> {
     return this.documents.runTransaction(this.#ids.documentId(), (tx) =>
       applyLive(tx, { catalog: testCatalog, projection }, event),
     );
