@@ -21,7 +21,7 @@ function describePlaces({ stack, options }: Session, everyMs: number): string {
     '',
     `Functions   http://${host}:${String(ports.functions)}/${projectId}/us-central1/<name>`,
     `Firestore   ${host}:${String(ports.firestore)}`,
-    `Auth        ${host}:${String(ports.auth)}  (ada@, ben@, cleo+fail2@example.test; password: demo-password)`,
+    `Auth        ${host}:${String(ports.auth)}  (ada@, ben@, cleo+fail1@example.test; password: demo-password)`,
     `Outbox      curl -H "Authorization: Bearer owner" "${documents}/outbox"`,
     `Tick        ${tick}; by hand: curl -X POST ${stack.functionUrl('outboxProcessor-0')}`,
     `Log         ${logPath}`,
