@@ -16,6 +16,22 @@ export class WriteBuffer {
     this.#writes.set(write.path, before === undefined ? write : fold(before, write));
   }
 
+  create(path: string, data: DocumentData): void {
+    this.add({ kind: 'create', path, data });
+  }
+
+  update(path: string, data: DocumentData): void {
+    this.add({ kind: 'update', path, data });
+  }
+
+  merge(path: string, data: DocumentData): void {
+    this.add({ kind: 'merge', path, data });
+  }
+
+  delete(path: string): void {
+    this.add({ kind: 'delete', path });
+  }
+
   /** What a reader inside the transaction sees of `stored`, the document as it was before. */
   overlay(path: string, stored: DocumentData | undefined): DocumentData | undefined {
     const write = this.#writes.get(path);

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '#events';
 import type { NewJob } from '#outbox';
-import { EMAIL_JOB_TYPE } from './email.ts';
+import { emailJob } from './email.ts';
 
 /** Somebody without an account, whom only an e-mail reaches. */
 export interface Contact {
@@ -14,8 +14,8 @@ export interface Contact {
  * payload and nowhere else.
  */
 export function contactEmail(
-  { orgId, eventId, eventType }: DomainEvent,
-  { clientId, email }: Contact,
+  event: DomainEvent,
+  { clientId, email: to }: Contact,
   {
     subject,
     text,
@@ -27,14 +27,5 @@ export function contactEmail(
     readonly metadata: NewJob['metadata'];
   },
 ): NewJob {
-  return {
-    jobType: EMAIL_JOB_TYPE,
-    orgId,
-    causeId: eventId,
-    eventId,
-    eventType,
-    recipientUid: `contact-${clientId}`,
-    metadata,
-    payload: { to: email, subject, text },
-  };
+  return emailJob(event, `contact-${clientId}`, { to, subject, text }, metadata);
 }

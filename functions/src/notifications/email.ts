@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { ExternalHandler, RetryPolicy } from '#outbox';
+import type { DomainEvent } from '#events';
+import type { ExternalHandler, NewJob, RetryPolicy } from '#outbox';
 import { PermanentError } from '#outbox';
 
 /** The job type of one e-mail to one person. */
-export const EMAIL_JOB_TYPE = 'email';
+const EMAIL_JOB_TYPE = 'email';
 
 const emailPayload = z.object({ to: z.string(), subject: z.string(), text: z.string() });
 
@@ -13,6 +14,20 @@ export interface Email extends z.output<typeof emailPayload> {
   readonly recipientUid: string | undefined;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
+}
+
+/**
+ * The job of one e-mail because of an event: one for each recipient, however often whoever answers with it is
+ * run. The address is in its payload and nowhere else.
+ */
+export function emailJob(
+  { orgId, eventId, eventType }: DomainEvent,
+  recipientUid: string,
+  payload: z.output<typeof emailPayload>,
+  metadata: NewJob['metadata'],
+): NewJob {
+  const about = { orgId, causeId: eventId, eventId, eventType };
+  return { jobType: EMAIL_JOB_TYPE, ...about, recipientUid, payload, metadata };
 }
 
 /** A way to send e-mail. Throws what the engine understands: `PermanentError`, `RetryAfterError`, or any error. */

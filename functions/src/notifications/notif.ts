@@ -4,7 +4,7 @@ import { SERVER_TIME } from '#kernel';
 import type { NewJob } from '#outbox';
 import type { Audience, Recipient } from './audience.ts';
 import { recipientsOf } from './audience.ts';
-import { EMAIL_JOB_TYPE } from './email.ts';
+import { emailJob } from './email.ts';
 import { messageFor } from './message.ts';
 
 /**
@@ -49,23 +49,9 @@ function notificationFor(event: DomainEvent, { uid }: Recipient): DocumentWrite 
 
 function emailFor(
   event: DomainEvent,
-  { uid, email }: Recipient,
+  { uid, email: to }: Recipient,
   metadata: NewJob['metadata'],
 ): NewJob {
-  const { orgId, eventId, eventType } = event;
-  const { title, body } = messageFor(event, uid);
-  return {
-    jobType: EMAIL_JOB_TYPE,
-    orgId,
-    causeId: eventId,
-    eventId,
-    eventType,
-    metadata,
-    recipientUid: uid,
-    payload: {
-      to: email,
-      subject: title,
-      text: body,
-    },
-  };
+  const { title: subject, body: text } = messageFor(event, uid);
+  return emailJob(event, uid, { to, subject, text }, metadata);
 }

@@ -25,9 +25,29 @@ export const inAnotherOrganization: Refusal = {
 };
 
 /** By an admin of the other organization, for something of the first. */
-export const underAnotherOrganization: Refusal = {
+const underAnotherOrganization: Refusal = {
   why: 'under another organization of one’s own',
   by: 'zoe',
   code: 'not-found',
   said: ({ otherOrgId: orgId }) => ({ orgId }),
 };
+
+/** Whoever has no business where a command acts, each in the way they come. */
+export const refusedToStrangers: readonly Refusal[] = [
+  ...refusedToOutsiders,
+  inAnotherOrganization,
+  underAnotherOrganization,
+];
+
+/** Whoever is no admin of the organization. */
+export const notAdmins = ['ben', 'cleo', 'eve', 'finn', 'zoe', 'joe'];
+
+/** By whoever is no admin, where it is about a matter that there is not, or about none. */
+export const refusedWithoutMatter: readonly Refusal[] = [
+  { why: 'in no matter', code: 'permission-denied', said: () => ({ matterId: 'none' }) },
+  ...notAdmins.map((by): Refusal => ({
+    ...refusedTo(by),
+    why: `for the organization, by ${by}`,
+    said: () => ({ matterId: undefined }),
+  })),
+];

@@ -1,10 +1,5 @@
 import type { Firestore, Transaction } from 'firebase-admin/firestore';
-import type {
-  DocumentData,
-  DocumentTransaction,
-  RunTransaction,
-  StoredDocument,
-} from '../documents.ts';
+import type { DocumentTransaction, RunTransaction, StoredDocument } from '../documents.ts';
 import { CodedError } from '../errors.ts';
 import { WriteBuffer } from '../write-buffer.ts';
 import { addWrite } from './add-write.ts';
@@ -12,19 +7,19 @@ import { ABORTED, ALREADY_EXISTS, grpcCode } from './grpc-code.ts';
 import { toStored } from './reader.ts';
 
 /** Wraps a Firestore transaction; the caller flushes the buffer when its callback has ended. */
-class BufferedTransaction implements DocumentTransaction {
+class BufferedTransaction extends WriteBuffer implements DocumentTransaction {
   readonly token: string;
   readonly memory: Map<string, string>;
   readonly #firestore: Firestore;
   readonly #transaction: Transaction;
   readonly #reads = new Map<string, Promise<StoredDocument>>();
-  readonly #buffer = new WriteBuffer();
 
   constructor(
     firestore: Firestore,
     transaction: Transaction,
     { token, memory }: Pick<DocumentTransaction, 'token' | 'memory'>,
   ) {
+    super();
     this.#firestore = firestore;
     this.#transaction = transaction;
     this.token = token;
@@ -38,27 +33,11 @@ class BufferedTransaction implements DocumentTransaction {
       this.#reads.set(path, read);
     }
     const stored = await read;
-    return { ...stored, data: this.#buffer.overlay(path, stored.data) };
-  }
-
-  create(path: string, data: DocumentData): void {
-    this.#buffer.add({ kind: 'create', path, data });
-  }
-
-  update(path: string, data: DocumentData): void {
-    this.#buffer.add({ kind: 'update', path, data });
-  }
-
-  merge(path: string, data: DocumentData): void {
-    this.#buffer.add({ kind: 'merge', path, data });
-  }
-
-  delete(path: string): void {
-    this.#buffer.add({ kind: 'delete', path });
+    return { ...stored, data: this.overlay(path, stored.data) };
   }
 
   flush(): void {
-    for (const write of this.#buffer.all()) addWrite(this.#firestore, this.#transaction, write);
+    for (const write of this.all()) addWrite(this.#firestore, this.#transaction, write);
   }
 }
 

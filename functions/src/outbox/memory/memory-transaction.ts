@@ -1,16 +1,15 @@
-import type { DocumentData, DocumentTransaction, StoredDocument } from '#kernel';
+import type { DocumentTransaction, StoredDocument } from '#kernel';
 import { WriteBuffer } from '#kernel';
 import type { ConditionalWrite, MemoryDocuments } from './memory-documents.ts';
 import { RefusedCommitError } from './memory-documents.ts';
 
 /** One run of a transaction over documents in memory: it commits only if all it read is still so. */
-export class MemoryTransaction implements DocumentTransaction {
+export class MemoryTransaction extends WriteBuffer implements DocumentTransaction {
   readonly token: string;
   readonly memory: Map<string, string>;
   readonly #documents: MemoryDocuments;
   readonly #turn: () => Promise<void>;
   readonly #versions = new Map<string, number | undefined>();
-  readonly #buffer = new WriteBuffer();
 
   /** `turn`: awaited before each read. */
   constructor(
@@ -18,6 +17,7 @@ export class MemoryTransaction implements DocumentTransaction {
     { token, memory }: Pick<DocumentTransaction, 'token' | 'memory'>,
     turn: () => Promise<void>,
   ) {
+    super();
     this.#documents = documents;
     this.token = token;
     this.memory = memory;
@@ -28,24 +28,8 @@ export class MemoryTransaction implements DocumentTransaction {
     await this.#turn();
     const kept = this.#documents.get(path);
     if (!this.#versions.has(path)) this.#versions.set(path, kept?.version);
-    const data = this.#buffer.overlay(path, kept?.data);
+    const data = this.overlay(path, kept?.data);
     return { path, data, readAtMs: this.#documents.nowMs() };
-  }
-
-  create(path: string, data: DocumentData): void {
-    this.#buffer.add({ kind: 'create', path, data });
-  }
-
-  update(path: string, data: DocumentData): void {
-    this.#buffer.add({ kind: 'update', path, data });
-  }
-
-  merge(path: string, data: DocumentData): void {
-    this.#buffer.add({ kind: 'merge', path, data });
-  }
-
-  delete(path: string): void {
-    this.#buffer.add({ kind: 'delete', path });
   }
 
   /** Commits what was written, with `also`; throws `RefusedCommitError` and writes nothing if it cannot. */
@@ -55,6 +39,6 @@ export class MemoryTransaction implements DocumentTransaction {
         throw new RefusedCommitError('contended', path);
       }
     }
-    this.#documents.commit([...also, ...this.#buffer.all().map((write) => ({ write }))]);
+    this.#documents.commit([...also, ...this.all().map((write) => ({ write }))]);
   }
 }

@@ -6,11 +6,10 @@ import type {
 } from '../../../composition/testing/command-case.ts';
 import { headAt, NEW_ID, TIME } from '../../../composition/testing/expected.ts';
 import {
-  inAnotherOrganization,
   malformed,
-  refusedTo,
-  refusedToOutsiders,
-  underAnotherOrganization,
+  notAdmins,
+  refusedToStrangers,
+  refusedWithoutMatter,
 } from '../../../composition/testing/refusals.ts';
 import type { World } from '../../../composition/testing/world.ts';
 import { EUROS } from '../../../composition/testing/world.ts';
@@ -37,14 +36,13 @@ const badMoney: Refusal[] = [
   ),
 ];
 const UNPAID = { clientId: null, ...EUROS, paidMinor: 0, dueAt: null };
-const notByMembers = ['ben', 'cleo', 'eve', 'finn', 'zoe', 'joe'];
 const ofNoInvoice: Refusal = {
   why: 'of no invoice',
   code: 'not-found',
   said: () => ({ invoiceId: 'none' }),
 };
 /** An invoice of no matter is the admins'. */
-const ofTheOrganization = notByMembers.map((by): Refusal => ({
+const ofTheOrganization = notAdmins.map((by): Refusal => ({
   why: `of the organization, by ${by}`,
   by,
   code: 'permission-denied',
@@ -92,15 +90,8 @@ const createInvoice: CommandCase = {
     },
   }),
   refusals: [
-    ...refusedToOutsiders,
-    inAnotherOrganization,
-    underAnotherOrganization,
-    { why: 'in no matter', code: 'permission-denied', said: () => ({ matterId: 'none' }) },
-    ...notByMembers.map((by): Refusal => ({
-      ...refusedTo(by),
-      why: `for the organization, by ${by}`,
-      said: () => ({ matterId: undefined }),
-    })),
+    ...refusedToStrangers,
+    ...refusedWithoutMatter,
     {
       why: 'for no client',
       code: 'failed-precondition',
@@ -147,9 +138,7 @@ const sendInvoice: CommandCase = {
     },
   }),
   refusals: [
-    ...refusedToOutsiders,
-    inAnotherOrganization,
-    underAnotherOrganization,
+    ...refusedToStrangers,
     ofNoInvoice,
     ...ofTheOrganization,
     {
@@ -219,9 +208,7 @@ const recordPayment: CommandCase = {
     documents: documentsOfPayment(world, String(paymentId)),
   }),
   refusals: [
-    ...refusedToOutsiders,
-    inAnotherOrganization,
-    underAnotherOrganization,
+    ...refusedToStrangers,
     ofNoInvoice,
     ...ofTheOrganization,
     wrongMoney('a cent too much', { amountMinor: 12_501 }),
@@ -274,9 +261,7 @@ const voidInvoice: CommandCase = {
     },
   }),
   refusals: [
-    ...refusedToOutsiders,
-    inAnotherOrganization,
-    underAnotherOrganization,
+    ...refusedToStrangers,
     ofNoInvoice,
     ...ofTheOrganization,
     malformed('an empty reason', { reason: ' ' }, ['reason']),

@@ -1,12 +1,6 @@
 import type { CommandCase, Refusal } from '../../../composition/testing/command-case.ts';
 import { headAt, NEW_ID, TIME } from '../../../composition/testing/expected.ts';
-import {
-  inAnotherOrganization,
-  malformed,
-  refusedTo,
-  refusedToOutsiders,
-  underAnotherOrganization,
-} from '../../../composition/testing/refusals.ts';
+import { malformed, refusedTo, refusedToStrangers } from '../../../composition/testing/refusals.ts';
 
 const badWords: Refusal[] = [
   malformed('an empty text', { body: ' \n ' }, ['body']),
@@ -72,9 +66,7 @@ const addComment: CommandCase = {
     },
   }),
   refusals: [
-    ...refusedToOutsiders,
-    inAnotherOrganization,
-    underAnotherOrganization,
+    ...refusedToStrangers,
     inNoMatter,
     { ...inNoMatter, why: 'in no matter, by an admin', by: 'ada', code: 'not-found' },
     ...badWords,
@@ -124,11 +116,9 @@ const updateComment: CommandCase = {
     },
   }),
   refusals: [
-    ...refusedToOutsiders,
+    ...refusedToStrangers,
     { why: 'by a member who is not its author', by: 'ben', code: 'permission-denied' },
     { why: 'by an admin who is not its author', by: 'ada', code: 'permission-denied' },
-    inAnotherOrganization,
-    underAnotherOrganization,
     inNoMatter,
     ofNoComment,
     ...wrongVersions,
@@ -168,10 +158,8 @@ const deleteComment: CommandCase = {
     },
   }),
   refusals: [
-    ...refusedToOutsiders,
+    ...refusedToStrangers,
     refusedTo('ben'),
-    inAnotherOrganization,
-    underAnotherOrganization,
     inNoMatter,
     ofNoComment,
     ...wrongVersions,

@@ -1,11 +1,6 @@
 import type { CommandCase, Refusal } from '../../../composition/testing/command-case.ts';
 import { headAt, TIME } from '../../../composition/testing/expected.ts';
-import {
-  inAnotherOrganization,
-  malformed,
-  refusedToOutsiders,
-  underAnotherOrganization,
-} from '../../../composition/testing/refusals.ts';
+import { malformed, refusedToStrangers } from '../../../composition/testing/refusals.ts';
 import type { WorldOrders } from '../../../composition/testing/world-orders.ts';
 import { SHIPPED_CORRELATION } from '../../../composition/testing/world-orders.ts';
 
@@ -72,9 +67,7 @@ function stepCase(
 
 /** Of every step. A shipment of no matter is the admins'. */
 const refusals: readonly Refusal[] = [
-  ...refusedToOutsiders,
-  inAnotherOrganization,
-  underAnotherOrganization,
+  ...refusedToStrangers,
   { why: 'of no shipment', code: 'not-found', said: () => ({ shipmentId: 'none' }) },
   ...['ben', 'eve', 'zoe', 'joe'].map((by): Refusal => ({
     why: `of the organization, by ${by}`,

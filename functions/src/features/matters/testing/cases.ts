@@ -4,8 +4,7 @@ import {
   inAnotherOrganization,
   malformed,
   refusedTo,
-  refusedToOutsiders,
-  underAnotherOrganization,
+  refusedToStrangers,
 } from '../../../composition/testing/refusals.ts';
 
 const createMatter: CommandCase = {
@@ -98,9 +97,7 @@ const addMatterMember: CommandCase = {
     };
   },
   refusals: [
-    ...refusedToOutsiders,
-    inAnotherOrganization,
-    underAnotherOrganization,
+    ...refusedToStrangers,
     {
       why: 'to no matter, by a member',
       code: 'permission-denied',
@@ -155,9 +152,7 @@ const updateMatter: CommandCase = {
     },
   }),
   refusals: [
-    ...refusedToOutsiders,
-    inAnotherOrganization,
-    underAnotherOrganization,
+    ...refusedToStrangers,
     { why: 'of no matter', code: 'permission-denied', said: () => ({ matterId: 'none' }) },
     {
       why: 'of no matter, by an admin',

@@ -2,16 +2,14 @@ import { expect } from '@jest/globals';
 import type { CommandCase, Refusal } from '../../../composition/testing/command-case.ts';
 import { headAt, NEW_ID, TIME } from '../../../composition/testing/expected.ts';
 import {
-  inAnotherOrganization,
   malformed,
-  refusedTo,
-  refusedToOutsiders,
-  underAnotherOrganization,
+  notAdmins,
+  refusedToStrangers,
+  refusedWithoutMatter,
 } from '../../../composition/testing/refusals.ts';
 import { LINES } from '../../../composition/testing/world-orders.ts';
 import { EUROS } from '../../../composition/testing/world.ts';
 
-const notByMembers = ['ben', 'cleo', 'eve', 'finn', 'zoe', 'joe'];
 const [INK] = LINES;
 const line = (fields: object): Record<string, unknown> => ({ lines: [{ ...INK, ...fields }] });
 const badLines: Refusal[] = [
@@ -74,15 +72,8 @@ const createOrder: CommandCase = {
     },
   }),
   refusals: [
-    ...refusedToOutsiders,
-    inAnotherOrganization,
-    underAnotherOrganization,
-    { why: 'in no matter', code: 'permission-denied', said: () => ({ matterId: 'none' }) },
-    ...notByMembers.map((by): Refusal => ({
-      ...refusedTo(by),
-      why: `for the organization, by ${by}`,
-      said: () => ({ matterId: undefined }),
-    })),
+    ...refusedToStrangers,
+    ...refusedWithoutMatter,
     {
       why: 'of a client that there is not',
       code: 'failed-precondition',
@@ -143,11 +134,9 @@ const sendCheckout: CommandCase = {
     },
   }),
   refusals: [
-    ...refusedToOutsiders,
-    inAnotherOrganization,
-    underAnotherOrganization,
+    ...refusedToStrangers,
     { why: 'of no order', code: 'not-found', said: () => ({ orderId: 'none' }) },
-    ...notByMembers.map((by): Refusal => ({
+    ...notAdmins.map((by): Refusal => ({
       why: `of the organization, by ${by}`,
       by,
       code: 'permission-denied',

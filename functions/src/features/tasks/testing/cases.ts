@@ -4,12 +4,7 @@ import type {
   Refusal,
 } from '../../../composition/testing/command-case.ts';
 import { headAt, NEW_ID, TIME } from '../../../composition/testing/expected.ts';
-import {
-  inAnotherOrganization,
-  malformed,
-  refusedToOutsiders,
-  underAnotherOrganization,
-} from '../../../composition/testing/refusals.ts';
+import { malformed, refusedToStrangers } from '../../../composition/testing/refusals.ts';
 import type { World } from '../../../composition/testing/world.ts';
 
 const badTitles: Refusal[] = [
@@ -27,9 +22,7 @@ const inNoMatter: Refusal[] = [
 ];
 /** What every change of a task is refused for. */
 const notTheirs: Refusal[] = [
-  ...refusedToOutsiders,
-  inAnotherOrganization,
-  underAnotherOrganization,
+  ...refusedToStrangers,
   ...inNoMatter,
   { why: 'of no task', code: 'not-found', said: () => ({ taskId: 'none' }) },
   { why: 'at a version to come', code: 'stream-conflict', said: () => ({ expectedVersion: 2 }) },
@@ -103,13 +96,7 @@ const createTask: CommandCase = {
       },
     },
   }),
-  refusals: [
-    ...refusedToOutsiders,
-    inAnotherOrganization,
-    underAnotherOrganization,
-    ...inNoMatter,
-    ...badTitles,
-  ],
+  refusals: [...refusedToStrangers, ...inNoMatter, ...badTitles],
 };
 
 const updateTask: CommandCase = {
