@@ -5,7 +5,7 @@ import { recordPendingJob } from '../../functions/src/outbox/index.ts';
 import { addWrite } from '../../functions/src/kernel/firestore/index.ts';
 import type { Firestore } from '../../functions/src/kernel/testing/emulator-firestore.ts';
 import { openEmulatorFirestore } from '../../functions/src/kernel/testing/emulator-firestore.ts';
-import { taskQueueContract } from '../../functions/src/outbox/testing/task-queue-contract.ts';
+import { taskQueueContract } from '../../functions/src/outbox/testing/index.ts';
 import { findErrors, formatFunctionLog } from '../../tools/local/function-log.ts';
 import { QUICK_SETTINGS } from '../../tools/local/settings.ts';
 import type { Stack } from '../../tools/local/stack.ts';

@@ -44,7 +44,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 /** What the log e-mail sender says when it refuses an address that asks for it (`+fail2@`). */
-const REFUSED_ON_PURPOSE = 'The simulated mail provider is not available.';
+const REFUSED_ON_PURPOSE = 'The simulated mailbox does not take it now.';
 
 /** Whether a person should see it: warnings and worse, but for what was refused on purpose. */
 export function isWorthShowing(entry: FunctionLogEntry): boolean {

@@ -1,12 +1,15 @@
 export { changeSlots, pauseJobs, resumeJobs } from './controls/pause.ts';
+export type { Asking } from './controls/pause.ts';
 export { cancelJob } from './dead-letters/cancel.ts';
 export type { CancelResult } from './dead-letters/cancel.ts';
 export { redriveJob } from './dead-letters/redrive.ts';
 export type { RedriveOptions, RedriveResult } from './dead-letters/redrive.ts';
-export { handleOnce } from './inbox/handle-once.ts';
+export { handleOnce, KEEP_HANDLED_MS } from './inbox/handle-once.ts';
 export type { HandleResult, Handling } from './inbox/handle-once.ts';
+export type { PauseTarget } from './model/controls.ts';
 export {
   PermanentError,
+  RefusedError,
   RetryAfterError,
   UnknownOutcomeError,
   UnroutableError,
@@ -30,11 +33,12 @@ export { JOB_STATUSES, KEEP_SENT_MS } from './model/job.ts';
 export type { JobMetadata, JobStatus, OutboxJob } from './model/job.ts';
 export { DEFAULT_RETRY_POLICY, getBackoffMs, QUICK_RETRY_POLICY } from './model/retry-policy.ts';
 export type { RetryPolicy } from './model/retry-policy.ts';
+export type { Breakers } from './processor/breakers.ts';
 export { runJobsNow } from './processor/fast-path.ts';
 export { sweep } from './processor/sweep.ts';
-export type { SweepMemory } from './processor/sweep.ts';
+export type { SweepMemory, SweepScope } from './processor/sweep.ts';
 export type { SweepReport } from './processor/tally.ts';
-export type { TaskQueue, WorkerTask } from './processor/scale-out.ts';
+export type { ScaleOutParts, TaskQueue, WorkerTask } from './processor/scale-out.ts';
 export { parseWorkerTask, workTask } from './processor/work-task.ts';
 export { createProcessor, openWorker, refuseMisfits } from './processor/worker.ts';
 export type { Processor, ProcessorParts, ProcessorSettings, Worker } from './processor/worker.ts';

@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '#kernel';
 import { SECOND_MS } from '#kernel';
+import { RefusedError } from '#outbox';
 import type { EmailSender } from '../email.ts';
 
 const FAIL_FIRST = /\+fail(\d{1,2})@/;
@@ -19,7 +20,7 @@ export function createLogSender(logger: Logger, clock: Clock): EmailSender {
       if (seconds > 0) await clock.wait(seconds * SECOND_MS, signal);
       signal.throwIfAborted();
       if (attempt <= numberIn(FAIL_FIRST, to)) {
-        throw new Error('The simulated mail provider is not available.');
+        throw new RefusedError('The simulated mailbox does not take it now.');
       }
       const message = 'e-mail sent to the log';
       logger.write({ severity: 'INFO', message, recipientUid, subject, idempotencyKey });

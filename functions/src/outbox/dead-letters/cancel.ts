@@ -14,19 +14,31 @@ export type CancelResult =
   | { readonly kind: 'not-cancellable'; readonly status: OutboxJob['status'] }
   | { readonly kind: 'changed' };
 
-/** Takes a job out that waits or is a dead letter. It gives up its place, and the line goes on. */
+/** Takes a job out that waits, is paused or is a dead letter. It gives up its place, and the line goes on. */
 export async function cancelJob(store: OutboxStore, id: string): Promise<CancelResult> {
   const { row } = await readJob(store, id);
   if (row === undefined) return { kind: 'not-found' };
   if (row.kind === 'malformed') return { kind: 'malformed', problem: row.problem };
   const { job, fence } = row;
-  // A redrive that died half way leaves a cancelled job that has its place again.
-  const blocks = job.status === 'cancelled' && job.orderingKey !== undefined;
-  if (job.status !== 'pending' && job.status !== 'failed' && !blocks) {
-    return { kind: 'not-cancellable', status: job.status };
-  }
+  if (!isCancellable(job)) return { kind: 'not-cancellable', status: job.status };
   const written = await store.write(fence, cancel(job));
   if (written.kind === 'lost') return { kind: 'changed' };
   if (job.orderingKey !== undefined) await wakeHead(store, job.orderingKey);
   return { kind: 'cancelled' };
+}
+
+function isCancellable({ status, orderingKey, pausedBy }: OutboxJob): boolean {
+  switch (status) {
+    case 'pending':
+    case 'failed':
+      return true;
+    case 'processing':
+      // Its worker was lost: only then does a pause take hold of a row that was started.
+      return pausedBy !== undefined;
+    case 'cancelled':
+      // A redrive that died half way leaves a cancelled job that has its place again.
+      return orderingKey !== undefined;
+    case 'sent':
+      return false;
+  }
 }

@@ -5,12 +5,13 @@ import { createMemoryOutboxStore } from '../memory/memory-store.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { createRow } from '../record/record-job.ts';
 import type { OutboxStore } from '../store.ts';
-import { aJob, aRunningJob, T0 } from '../testing/factories.ts';
+import { aJob, anEntry, aRunningJob, T0 } from '../testing/factories.ts';
 import { cancelJob } from './cancel.ts';
 import { redriveJob } from './redrive.ts';
 
 const nowMs = T0 + 5_000;
 const failure = { reason: 'attempts-spent', at: T0 } as const;
+const PAUSED = { pausedBy: 'org:org1', nextAttemptAt: undefined };
 const place = { orderingKey: 'mail:line', sequence: 1 };
 
 let documents: MemoryDocuments;
@@ -194,11 +195,21 @@ describe('a cancel', () => {
   test.each([
     ['a job that waits', () => given(aJob())],
     ['a dead letter', () => aDeadLetter()],
+    ['a paused job', () => given(aJob({ ...PAUSED }))],
+    ['a paused job whose worker was lost', () => given(aRunningJob({ ...PAUSED }))],
   ])('takes out %s', async (_, make) => {
     const job = make();
     expect(await cancelJob(store, job.id)).toEqual({ kind: 'cancelled' });
     expect(stored(job)).toMatchObject({ status: 'cancelled' });
-    expect(stored(job)).not.toHaveProperty('nextAttemptAt');
+    for (const field of ['nextAttemptAt', 'lease', 'pausedBy']) {
+      expect(stored(job)).not.toHaveProperty(field);
+    }
+  });
+
+  test('of a job whose worker was lost keeps on the record that its start never ended', async () => {
+    const job = given(aRunningJob({ ...PAUSED, history: [anEntry()] }));
+    await cancelJob(store, job.id);
+    expect(stored(job)).toMatchObject({ crashes: 1, history: [{ outcome: 'crashed' }] });
   });
 
   test.each(['processing', 'sent', 'cancelled'] as const)(

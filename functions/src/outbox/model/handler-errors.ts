@@ -25,6 +25,18 @@ export class PermanentError extends CodedFailure {
 }
 
 /**
+ * Thrown by a handler: the sink answered, and does not take this job now (a full mailbox, a locked record).
+ * Tried again by its policy like any failure, but it does not count against the sink, whose circuit stays closed.
+ */
+export class RefusedError extends CodedFailure {
+  override readonly name = 'RefusedError';
+
+  constructor(message: string, options: FailureOptions = {}) {
+    super(message, options, 'refused');
+  }
+}
+
+/**
  * Thrown by a handler: nobody knows whether the sink took it (the connection broke before it answered,
  * say). Tried again by its policy, or made a dead letter, as its subscription's `onUnknownOutcome` says.
  */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import {
   PermanentError,
+  RefusedError,
   RetryAfterError,
   UnknownOutcomeError,
   UnroutableError,
@@ -46,6 +47,11 @@ describe('what a handler threw', () => {
       'a permanent error with a code',
       new PermanentError('gone', { code: 'http-410' }),
       { kind: 'permanent', code: 'http-410', message: 'gone' },
+    ],
+    [
+      'a refusal for now',
+      new RefusedError('mailbox full', { code: 'smtp-452' }),
+      { kind: 'refused', code: 'smtp-452', message: 'mailbox full' },
     ],
     [
       'that nobody knows',

@@ -1,6 +1,7 @@
 import { messageOf } from '#kernel';
 import {
   PermanentError,
+  RefusedError,
   RetryAfterError,
   UnknownOutcomeError,
   UnroutableError,
@@ -11,6 +12,8 @@ import { ERROR_MESSAGE_LIMIT } from './job.ts';
 export type AttemptOutcome =
   | { readonly kind: 'success' }
   | { readonly kind: 'failure'; readonly code: string; readonly message: string }
+  /** A failure of the job, and none of its sink. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | { readonly kind: 'permanent'; readonly code: string; readonly message: string }
   | {
       readonly kind: 'retry-after';
@@ -34,8 +37,9 @@ export function outcomeOfError(thrown: unknown): Exclude<AttemptOutcome, { kind:
   return { kind: kindOf(thrown), code: storable(codeOf(thrown), ERROR_CODE_LIMIT), message };
 }
 
-function kindOf(thrown: unknown): 'permanent' | 'unroutable' | 'unknown' | 'failure' {
+function kindOf(thrown: unknown): Exclude<AttemptOutcome['kind'], 'success' | 'retry-after'> {
   if (thrown instanceof PermanentError) return 'permanent';
+  if (thrown instanceof RefusedError) return 'refused';
   if (thrown instanceof UnroutableError) return 'unroutable';
   return thrown instanceof UnknownOutcomeError ? 'unknown' : 'failure';
 }

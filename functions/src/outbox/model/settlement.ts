@@ -34,6 +34,7 @@ export function decideSettlement(
         ? { kind: 'failed', reason: 'unknown-outcome' }
         : retryOrGiveUp(job, handler, at);
     case 'failure':
+    case 'refused':
       return retryOrGiveUp(job, handler, at);
     case 'unroutable':
       return lookAgainOrGiveUp(job, at.nowMs);

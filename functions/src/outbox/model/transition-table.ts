@@ -70,6 +70,7 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
   ],
   cancel: [
     ['pending', 'cancelled', 'cancel'],
+    ['processing', 'cancelled', 'cancel while paused'],
     ['failed', 'cancelled', 'cancel'],
     ['cancelled', 'cancelled', 'cancel'],
   ],

@@ -111,18 +111,23 @@ export function failWithoutRun(
   handler: Pick<JobHandler, 'ordered'> | undefined,
   { reason, message, nowMs }: Refusal,
 ): OutboxJob {
-  const takenOver = job.status === 'processing';
   return {
     ...asDeadLetter(job, handler),
+    ...afterLostRun(job),
     status: 'failed',
     runId: undefined,
-    crashes: takenOver ? job.crashes + 1 : job.crashes,
-    lease: undefined,
     nextAttemptAt: undefined,
     lastError: { code: reason, message, at: nowMs },
     failure: { reason, at: nowMs },
-    history: takenOver ? job.history.map(asCrashed) : job.history,
   };
+}
+
+/** What a row that is closed without a run says of one that never ended. */
+function afterLostRun(job: OutboxJob): Pick<OutboxJob, 'crashes' | 'history' | 'lease'> {
+  const { crashes, history } = job;
+  return job.status === 'processing'
+    ? { crashes: crashes + 1, history: history.map(asCrashed), lease: undefined }
+    : { crashes, history, lease: undefined };
 }
 
 /**
@@ -203,10 +208,11 @@ export function leaveLine(job: OutboxJob): OutboxJob {
   return { ...withoutPlace(job), runId: undefined };
 }
 
-/** pending | failed → cancelled: it is not run, and gives up its place in its line. */
+/** pending | processing (paused) | failed → cancelled: it is not run, and gives up its place in its line. */
 export function cancel(job: OutboxJob): OutboxJob {
   return {
     ...withoutPlace(job),
+    ...afterLostRun(job),
     status: 'cancelled',
     runId: undefined,
     nextAttemptAt: undefined,

@@ -5,7 +5,7 @@ import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import { MemoryDocuments } from '../memory/memory-documents.ts';
 import { createMemoryOutboxStore } from '../memory/memory-store.ts';
 import type { JobHandler } from '../model/handler.ts';
-import { PermanentError } from '../model/handler-errors.ts';
+import { PermanentError, RefusedError } from '../model/handler-errors.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { createRow } from '../record/record-job.ts';
 import { aWorker, KeptLogs } from '../testing/a-worker.ts';
@@ -191,8 +191,28 @@ describe('the probe', () => {
   });
 });
 
-test('a sink that refuses jobs one by one is there, and is called on', async () => {
-  sink = () => Promise.reject(new PermanentError('no such address'));
-  given(20);
-  expect((await tick()).ends).toEqual({ failed: 20 });
+describe('a sink that refuses jobs one by one is there, and is called on', () => {
+  test('where it refuses them for good', async () => {
+    sink = () => Promise.reject(new PermanentError('no such address'));
+    given(30);
+    expect((await tick()).ends).toEqual({ failed: 30 });
+  });
+
+  test('where it refuses them for now, which spends an attempt of each', async () => {
+    sink = () => Promise.reject(new RefusedError('mailbox full', { code: 'smtp-452' }));
+    const jobs = given(30);
+    expect((await tick()).ends).toEqual({ retry: 30 });
+    expect(sends).toHaveLength(30);
+    const lastError = { code: 'smtp-452', message: 'mailbox full' };
+    for (const job of jobs) expect(stored(job)).toMatchObject({ attempts: 1, lastError });
+  });
+
+  test('where the job that it refuses was the probe', async () => {
+    const [probe] = await brokenBy();
+    sink = () => Promise.reject(new RefusedError('mailbox full'));
+    clock.advance(MINUTE_MS);
+    await tick();
+    expect(stored(probe!)).toMatchObject({ attempts: 2, lastError: { code: 'refused' } });
+    expect(breakers.openForMs('mail')).toBe(0);
+  });
 });

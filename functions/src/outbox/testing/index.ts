@@ -17,3 +17,10 @@ export {
 } from './factories.ts';
 export { outboxStoreContract } from './store-contract.ts';
 export type { MakeStore, StoreUnderTest } from './store-contract/bench.ts';
+export { taskQueueContract } from './task-queue-contract.ts';
+export type {
+  MakeTaskQueue,
+  TaskQueueTraits,
+  TaskQueueUnderTest,
+  WorkerCall,
+} from './task-queue-contract.ts';

@@ -106,7 +106,10 @@ function kindOfRevival(before: OutboxJob, after: OutboxJob): ChangeKind | undefi
 /** Of a row that waits, or whose lease ran out: it is closed or moved without a run. */
 function kindOfWaiting(before: OutboxJob, after: OutboxJob): ChangeKind | undefined {
   if (after.status === 'failed') return 'refuse';
-  if (after.status === 'cancelled') return before.status === 'pending' ? 'cancel' : undefined;
+  if (after.status === 'cancelled') {
+    const isWaiting = before.status === 'pending' || before.pausedBy !== undefined;
+    return isWaiting ? 'cancel' : undefined;
+  }
   return after.status === before.status && after.runId === undefined
     ? kindOfMove(before, after)
     : undefined;

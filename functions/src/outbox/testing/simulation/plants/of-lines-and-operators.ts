@@ -96,8 +96,8 @@ export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
   {
     name: 'a cancelled job that keeps its place',
     file: transitions,
-    find: "...withoutPlace(job),\n    status: 'cancelled'",
-    put: "...job,\n    status: 'cancelled'",
+    find: "...withoutPlace(job),\n    ...afterLostRun(job),\n    status: 'cancelled'",
+    put: "...job,\n    ...afterLostRun(job),\n    status: 'cancelled'",
     scenario: { streamShare: 1, operations: 10 },
   },
   {

@@ -10,7 +10,7 @@ const POISON = 3;
 /** No worker loses what it runs but by something that happened to it. */
 const losesNothingInPeace: Check<RowChange> = (change) => {
   if (change.before?.status !== 'processing') return undefined;
-  if (change.kind !== 'take over' && change.kind !== 'refuse') return undefined;
+  if (!['take over', 'refuse', 'cancel'].includes(change.kind)) return undefined;
   const { job, kind } = change;
   const lost = job.starts.at(kind === 'take over' ? -2 : -1);
   if (lost === undefined) return `${job.id}: lost a start that never was`;
