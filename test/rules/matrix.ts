@@ -15,9 +15,9 @@ matters/matter1/tasks/task1         -       -         -          -         g    
 matters/matter1/documents/document1  -      -         -          -         g        g      -
 clients/client1                     -       -         -          g         g        g      -
 invoices/ofMatter                   -       -         -          -         g        g      -
-invoices/ofOrg                      -       -         -          g         g        g      -
+invoices/ofOrg                      -       -         -          -         -        g      -
 payments/ofMatter                   -       -         -          -         g        g      -
-payments/ofOrg                      -       -         -          g         g        g      -
+payments/ofOrg                      -       -         -          -         -        g      -
 orders/ofMatter                     -       -         -          -         g        g      -
 orders/ofOrg                        -       -         -          -         -        g      -
 fulfillments/ofMatter               -       -         -          -         g        g      -
@@ -47,10 +47,10 @@ clients of the organization         -       -         -          yes       yes  
 all clients                         -       -         -          -         -        -      -
 invoices of the organization        -       -         -          -         -        yes    -
 invoices of the matter              -       -         -          -         yes      yes    -
-invoices of no matter               -       -         -          yes       yes      yes    -
+invoices of no matter               -       -         -          -         -        yes    -
 payments of the organization        -       -         -          -         -        yes    -
 payments of the matter              -       -         -          -         yes      yes    -
-payments of no matter               -       -         -          yes       yes      yes    -
+payments of no matter               -       -         -          -         -        yes    -
 orders of the organization          -       -         -          -         -        yes    -
 orders of the matter                -       -         -          -         yes      yes    -
 orders of no matter                 -       -         -          -         -        yes    -
@@ -74,6 +74,7 @@ export const CLOSED = `
   notification_ledger notification_preferences digest_items email_suppressions
   webhook_endpoints webhook_deliveries shadow_deliveries inbound_refused
   projection_state projections_orders projections_matter_billing
+  projections_phone_compliance projections_call_statistics
   calls consents
   never_heard_of orgs/org1/never_heard_of matters/matter1/comments/comment1/replies
 `
