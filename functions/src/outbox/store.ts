@@ -1,12 +1,9 @@
 import type { DocumentTransaction, DocumentWrite } from '#kernel';
 import type { ControlTable } from './model/controls.ts';
 import type { OutboxJob } from './model/job.ts';
+import type { Fence, Move } from './model/move.ts';
 
-/**
- * The proof that a row is still as it was read: its last write time. Opaque outside its store.
- * Every write carries it, so a decision on an old state is never written over a newer one.
- */
-export type Fence = { readonly __fence: 'opaque' };
+export type { Fence, Move };
 
 /** A row as read or just written, and the fence it was seen with. */
 export interface JobRow {
@@ -68,6 +65,8 @@ export type WriteResult =
 /** What is committed together with a job's settle. */
 export interface SettlingEffects {
   readonly writes: readonly DocumentWrite[];
+  /** Other rows: if one of them is no longer as its fence says, nothing is written. */
+  readonly moves: readonly Move[];
   /** Children that start `pending`: somebody will find them. */
   readonly pending: readonly DocumentWrite[];
   /** Children that the settling worker runs itself: created already claimed. */
@@ -121,9 +120,7 @@ export interface OutboxStore {
   /** Brings a row to the state `next`, if it is still as `fence` says. */
   write(fence: Fence, next: OutboxJob): Promise<WriteResult>;
   /** Brings several rows to new states in one commit, if each is still as its fence says; else none. */
-  writeAll(
-    updates: readonly { readonly fence: Fence; readonly next: OutboxJob }[],
-  ): Promise<boolean>;
+  writeAll(moves: readonly Move[]): Promise<boolean>;
   /** A page of rows in the order of their ids; `no-status` has no order and no `afterId`. */
   scan(
     which: Scan,

@@ -1,8 +1,10 @@
 import type { OutboxJob } from '../model/job.ts';
 import { cancel } from '../model/transitions.ts';
-import type { OutboxStore } from '../store.ts';
+import type { Move } from '../model/move.ts';
+import type { OutboxStore, Row } from '../store.ts';
 import { readJob } from './read-job.ts';
 import { wakeHead } from './wake-head.ts';
+import { writeMoves } from './write-moves.ts';
 
 /** How a cancel ended. Only `cancelled` changed anything. */
 export type CancelResult =
@@ -14,17 +16,37 @@ export type CancelResult =
   | { readonly kind: 'not-cancellable'; readonly status: OutboxJob['status'] }
   | { readonly kind: 'changed' };
 
+/** What taking a row out takes, or why it cannot be. Nothing is written. */
+export type CancelPlan =
+  | { readonly kind: 'planned'; readonly moves: readonly Move[] }
+  | Extract<CancelResult, { readonly kind: 'malformed' | 'not-cancellable' }>;
+
 /** Takes a job out that waits, is paused or is a dead letter. It gives up its place, and the line goes on. */
 export async function cancelJob(store: OutboxStore, id: string): Promise<CancelResult> {
   const { row } = await readJob(store, id);
   if (row === undefined) return { kind: 'not-found' };
+  const plan = planCancel(row);
+  if (plan.kind !== 'planned') return plan;
+  if (!(await writeMoves(store, plan.moves))) return { kind: 'changed' };
+  await wakeLineOf(store, row);
+  return { kind: 'cancelled' };
+}
+
+/**
+ * Decides how a row is taken out, for whoever writes it with something else. Whoever waited for it alone looks again
+ * within the hour, or at once if `wakeLineOf` is called when it is written.
+ */
+export function planCancel(row: Row): CancelPlan {
   if (row.kind === 'malformed') return { kind: 'malformed', problem: row.problem };
   const { job, fence } = row;
   if (!isCancellable(job)) return { kind: 'not-cancellable', status: job.status };
-  const written = await store.write(fence, cancel(job));
-  if (written.kind === 'lost') return { kind: 'changed' };
-  if (job.orderingKey !== undefined) await wakeHead(store, job.orderingKey);
-  return { kind: 'cancelled' };
+  return { kind: 'planned', moves: [{ fence, next: cancel(job) }] };
+}
+
+/** Wakes whoever waited for a row, as it was, that has left its line. */
+export async function wakeLineOf(store: OutboxStore, row: Row): Promise<void> {
+  const orderingKey = row.kind === 'job' ? row.job.orderingKey : undefined;
+  if (orderingKey !== undefined) await wakeHead(store, orderingKey);
 }
 
 function isCancellable({ status, orderingKey, pausedBy }: OutboxJob): boolean {

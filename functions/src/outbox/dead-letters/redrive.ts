@@ -2,9 +2,11 @@ import type { Place } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { heldUntilMs } from '../model/ordering.ts';
 import { hold, leaveLine, redrive, standInLine } from '../model/transitions.ts';
-import type { JobRow, OutboxStore, WriteResult } from '../store.ts';
+import type { Move } from '../model/move.ts';
+import type { JobRow, OutboxStore, Row } from '../store.ts';
 import { readJob } from './read-job.ts';
 import { wakeHead } from './wake-head.ts';
+import { writeMoves } from './write-moves.ts';
 
 /** How a redrive ended. Only `redriven` changed anything. */
 export type RedriveResult =
@@ -34,6 +36,11 @@ export interface RedriveOptions {
 /** How many rows of a line are looked through for one that might be run next. */
 const LOOK_AHEAD = 20;
 
+/** What sending a row round again takes, or why it cannot be. Nothing is written. */
+export type RedrivePlan =
+  | { readonly kind: 'planned'; readonly moves: readonly Move[] }
+  | Extract<RedriveResult, { readonly kind: 'malformed' | 'still-open' | 'line-is-busy' }>;
+
 /** Sends a dead letter or a cancelled job round again: attempts and crashes from zero, due now. */
 export async function redriveJob(
   store: OutboxStore,
@@ -42,26 +49,44 @@ export async function redriveJob(
 ): Promise<RedriveResult> {
   const { row, readAtMs } = await readJob(store, id);
   if (row === undefined) return { kind: 'not-found' };
+  const hasNoPlace = row.kind === 'job' && isClosed(row.job) && !isInLine(row.job);
+  if (hasNoPlace && place !== undefined) {
+    return regainPlace ? regain(store, row, place) : { kind: 'gave-up-its-place' };
+  }
+  return carryOut(store, await planRedrive(store, row, readAtMs));
+}
+
+/**
+ * Decides how a row is sent round again, as read at `readAtMs`, for whoever writes it with something else. A job that
+ * gave up its place in a line goes round without one: whoever calls this for an ordered type asks first.
+ */
+export async function planRedrive(
+  store: Pick<OutboxStore, 'readLine'>,
+  row: Row,
+  readAtMs: number,
+): Promise<RedrivePlan> {
   if (row.kind === 'malformed') return { kind: 'malformed', problem: row.problem };
   const { job, fence } = row;
-  if (job.status !== 'failed' && job.status !== 'cancelled') {
-    return { kind: 'still-open', status: job.status };
-  }
-  if (isInLine(job)) return openInLine(store, { ...row, job });
-  if (place === undefined) return resultOf(await store.write(fence, redrive(job, readAtMs)));
-  return regainPlace ? regain(store, row, place) : { kind: 'gave-up-its-place' };
+  if (!isClosed(job)) return { kind: 'still-open', status: job.status };
+  if (isInLine(job)) return planInLine(store, { ...row, job });
+  return { kind: 'planned', moves: [{ fence, next: redrive(job, readAtMs) }] };
+}
+
+async function carryOut(store: OutboxStore, plan: RedrivePlan): Promise<RedriveResult> {
+  if (plan.kind !== 'planned') return plan;
+  return { kind: (await writeMoves(store, plan.moves)) ? 'redriven' : 'changed' };
 }
 
 /**
  * It takes its place while it is still closed: from then on every worker that asks for the head of the
- * line finds it, and waits. Only a worker that asked before may still run one behind it, and `openInLine`
+ * line finds it, and waits. Only a worker that asked before may still run one behind it, and `planInLine`
  * sees to that one. If this dies half way, the job blocks its line, is listed so, and can be redriven.
  */
 async function regain(store: OutboxStore, row: JobRow, place: Place): Promise<RedriveResult> {
   const job = { ...standInLine(row.job, place), ...place };
   const placed = await store.write(row.fence, job);
   if (placed.kind === 'lost') return { kind: 'changed' };
-  const result = await openInLine(store, { ...placed.row, job });
+  const result = await carryOut(store, await planInLine(store, { ...placed.row, job }));
   if (result.kind !== 'redriven') {
     await store.write(placed.row.fence, leaveLine(job));
     await wakeHead(store, place.orderingKey);
@@ -73,21 +98,18 @@ async function regain(store: OutboxStore, row: JobRow, place: Place): Promise<Re
  * Opens a job that stands in its line, in one commit with a write to the first one behind it that could
  * be run: a worker that has read that one as the head, and means to run it, no longer can.
  */
-async function openInLine(
-  store: OutboxStore,
+async function planInLine(
+  store: Pick<OutboxStore, 'readLine'>,
   { job, fence }: JobRow & { readonly job: OutboxJob & Place },
-): Promise<RedriveResult> {
+): Promise<RedrivePlan> {
   const { rows, readAtMs } = await store.readLine(job.orderingKey, LOOK_AHEAD);
-  const next = redrive(job, readAtMs);
+  const opened = { fence, next: redrive(job, readAtMs) };
   const behind = rows.filter((row) => row.kind === 'job').find((row) => isNextBehind(row, job));
-  if (behind === undefined) return resultOf(await store.write(fence, next));
+  if (behind === undefined) return { kind: 'planned', moves: [opened] };
   if (behind.job.status === 'processing') return { kind: 'line-is-busy' };
-  const waiting = hold(behind.job, heldUntilMs(next, readAtMs), next.id);
-  const both = [
-    { fence, next },
-    { fence: behind.fence, next: waiting },
-  ];
-  return (await store.writeAll(both)) ? { kind: 'redriven' } : { kind: 'changed' };
+  const untilMs = heldUntilMs(opened.next, readAtMs);
+  const waiting = { fence: behind.fence, next: hold(behind.job, untilMs, job.id) };
+  return { kind: 'planned', moves: [opened, waiting] };
 }
 
 /** Dead and paused rows have no due time: nobody means to run them. */
@@ -99,6 +121,6 @@ function isInLine(job: OutboxJob): job is OutboxJob & Place {
   return job.orderingKey !== undefined && job.sequence !== undefined;
 }
 
-function resultOf(written: WriteResult): RedriveResult {
-  return { kind: written.kind === 'written' ? 'redriven' : 'changed' };
+function isClosed({ status }: OutboxJob): boolean {
+  return status === 'failed' || status === 'cancelled';
 }

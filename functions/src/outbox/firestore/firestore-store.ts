@@ -28,7 +28,7 @@ export function createFirestoreOutboxStore(firestore: Firestore): OutboxStore {
 
     write: (fence, next) => write(firestore, writer, { fence, next }),
 
-    writeAll: (updates) => writeAll(firestore, updates),
+    writeAll: (moves) => writeAll(firestore, moves),
     settle: (fence, next, effects) => settleInOneCommit(firestore, fence, next, effects),
     transact: (row, work) => settleInTransaction(firestore, row, work),
     park: (row, nowMs) => park(writer, row, nowMs),

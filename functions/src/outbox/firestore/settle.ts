@@ -1,16 +1,12 @@
-import type {
-  DocumentSnapshot,
-  Firestore,
-  UpdateData,
-  WriteResult,
-} from 'firebase-admin/firestore';
-import type { DocumentData, DocumentWrite } from '#kernel';
-import { addWrite, ALREADY_EXISTS, grpcCode, toFirestore } from '#kernel/firestore';
+import type { DocumentSnapshot, Firestore, WriteResult } from 'firebase-admin/firestore';
+import type { DocumentWrite } from '#kernel';
+import { addWrite, ALREADY_EXISTS, grpcCode } from '#kernel/firestore';
 import type { OutboxJob } from '../model/job.ts';
 import { hasLanded } from '../model/landed.ts';
 import { createRow, OUTBOX } from '../record/record-job.ts';
 import type { Fence, JobRow, SettleResult, SettlingEffects } from '../store.ts';
-import { fenceOf, isUnchanged, movedSince, rowOf, updateFrom, updateTimeOf } from './row.ts';
+import { fenceOf, isUnchanged, movedSince, rowOf } from './row.ts';
+import { addMove } from './write-all.ts';
 
 /** Settles a row and writes what its run caused, all or nothing: see `OutboxStore.settle`. */
 export async function settleInOneCommit(
@@ -48,15 +44,14 @@ function commit(
   firestore: Firestore,
   fence: Fence,
   next: OutboxJob,
-  { writes, pending, started }: SettlingEffects,
+  { writes, moves, pending, started }: SettlingEffects,
 ): Promise<WriteResult[]> {
   const batch = firestore.batch();
-  const update = toFirestore(updateFrom(fence, next)) as UpdateData<DocumentData>;
-  const ref = firestore.collection(OUTBOX).doc(next.id);
-  batch.update(ref, update, { lastUpdateTime: updateTimeOf(fence) });
+  addMove(firestore, batch, { fence, next });
   for (const write of [...started.map(createRow), ...pending, ...writes]) {
     addWrite(firestore, batch, write);
   }
+  for (const move of moves) addMove(firestore, batch, move);
   return batch.commit();
 }
 
@@ -90,6 +85,7 @@ async function leaveOutExisting(
   const isNew = (write: DocumentWrite): boolean =>
     write.kind !== 'create' || !existing.has(write.path);
   return {
+    ...effects,
     writes: effects.writes.filter(isNew),
     pending: effects.pending.filter(isNew),
     started: effects.started.filter((job) => !existing.has(pathOf(job))),

@@ -11,6 +11,7 @@ import type {
   Fence,
   JobRow,
   MalformedRow,
+  Move,
   OutboxStore,
   RawRow,
   Row,
@@ -79,14 +80,7 @@ export function createMemoryOutboxStore(
     write: (fence, next) => inTurn('write', () => write(documents, fence, next)),
     scan: (which, page) =>
       inTurn('scan', () => ({ rows: scan(documents, which, page), readAtMs: documents.nowMs() })),
-    writeAll: (updates) =>
-      inTurn('writeAll', () => {
-        const writes = updates.map(({ fence, next }) => ({
-          write: updateOf(fence, next),
-          ifVersion: versionOf(fence),
-        }));
-        return commits(documents, writes);
-      }),
+    writeAll: (moves) => inTurn('writeAll', () => commits(documents, moves.map(moveOf))),
     findPaused: (pauseId, limit) =>
       readRows('findPaused', () => findWith(documents, ['pausedBy', pauseId], limit)),
     findBlocking: (limit) =>
@@ -194,9 +188,9 @@ function commits(documents: MemoryDocuments, writes: readonly ConditionalWrite[]
   }
 }
 
-function updateOf(fence: Fence, next: OutboxJob): DocumentWrite {
-  const stored = seenOf(fence);
-  return { kind: 'update', path: pathOf(next.id), data: encodeJobUpdate(next, stored) };
+function moveOf({ fence, next }: Move): ConditionalWrite {
+  const data = encodeJobUpdate(next, seenOf(fence));
+  return { write: { kind: 'update', path: pathOf(next.id), data }, ifVersion: versionOf(fence) };
 }
 
 function storedJob(documents: MemoryDocuments, id: string): OutboxJob | undefined {
@@ -206,9 +200,7 @@ function storedJob(documents: MemoryDocuments, id: string): OutboxJob | undefine
 
 function write(documents: MemoryDocuments, fence: Fence, next: OutboxJob): WriteResult {
   try {
-    const [version = 0] = documents.commit([
-      { write: updateOf(fence, next), ifVersion: versionOf(fence) },
-    ]);
+    const [version = 0] = documents.commit([moveOf({ fence, next })]);
     return { kind: 'written', row: { kind: 'job', job: next, fence: fenceOf(version, next) } };
   } catch (error) {
     if (!(error instanceof RefusedCommitError)) throw error;
@@ -245,9 +237,8 @@ function settle(
   const started = effects.started.filter((job) => isNew(createRow(job)));
   const writes = [...effects.pending, ...effects.writes].filter(isNew);
   try {
-    const update = { write: updateOf(fence, next), ifVersion: versionOf(fence) };
     const rest = [...started.map(createRow), ...writes].map((one) => ({ write: one }));
-    documents.commit([update, ...rest]);
+    documents.commit([moveOf({ fence, next }), ...rest, ...effects.moves.map(moveOf)]);
     return { kind: 'settled', started: ownRows(documents, started) };
   } catch (error) {
     return { kind: 'refused', error };
@@ -256,7 +247,7 @@ function settle(
 
 function rowAccess(documents: MemoryDocuments): RowAccess {
   return {
-    settling: ({ fence }, next) => ({ write: updateOf(fence, next), ifVersion: versionOf(fence) }),
+    settling: ({ fence }, next) => moveOf({ fence, next }),
     stateOf: ({ job, fence }, next) => {
       if (documents.get(pathOf(job.id))?.version === versionOf(fence)) return 'ours';
       const hasOurs = next !== undefined && hasLanded(storedJob(documents, job.id), next);

@@ -1,5 +1,6 @@
 import type { DocumentTransaction, DocumentWrite, ServerTime } from '#kernel';
 import type { FailureReason, OutboxJob } from './job.ts';
+import type { Move } from './move.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 /** What a handler may know of its run besides the job. */
@@ -53,6 +54,11 @@ export interface Effects {
   readonly writes: readonly DocumentWrite[];
   /** Follow-on jobs, created in the same commit; those that exist already are left out. */
   readonly jobs: readonly NewJob[];
+  /**
+   * Other jobs sent round again or taken out, as `planRedrive` and `planCancel` say. Where one of them has changed
+   * meanwhile nothing is written, and the attempt has failed. Default: none.
+   */
+  readonly moves?: readonly Move[] | undefined;
 }
 
 /** What every handler declares. */

@@ -4,6 +4,8 @@ import type { Pause } from '../model/controls.ts';
 import { pauseOf } from '../model/controls.ts';
 import type { Effects, JobHandler, NewJob } from '../model/handler.ts';
 import { DEFAULT_RETRY_POLICY } from '../model/retry-policy.ts';
+import type { OutboxJob } from '../model/job.ts';
+import { isBulkSlot } from '../model/slots.ts';
 import type { Run } from '../model/transitions.ts';
 import { checkNewJob } from '../record/check-new-job.ts';
 import { OUTBOX, recordPendingJob, startNewJob } from '../record/record-job.ts';
@@ -23,23 +25,36 @@ export function newRun(worker: Worker, time: ServerTime): Run {
   };
 }
 
+/** What is committed with a settle, and what of it the worker does next. */
+export interface PlannedEffects extends SettlingEffects {
+  /** Whether the first of `started` goes on in the place of its parent. */
+  readonly goesOn: boolean;
+  /** Places taken for the rest of `started`, to be given back by whoever planned. */
+  readonly places: number;
+}
+
 /**
  * Sorts children into those this worker runs itself, as many as it has room and time for, and the rest.
- * Whoever calls it gives back the capacity of the `started`.
+ * A child of its parent's own type is its next page or step: it goes on in its place.
  */
 export function planEffects(
   worker: Worker,
   effects: Effects,
-  { time, pauses }: { readonly time: ServerTime; readonly pauses: readonly Pause[] },
-): SettlingEffects {
+  at: { readonly parent: OutboxJob; readonly time: ServerTime; readonly pauses: readonly Pause[] },
+): PlannedEffects {
   refuseInvalid(effects);
   const { slots } = worker.settings;
+  const { parent, time, pauses } = at;
   // Asked once for each child: a moment later the answer may be another.
   const runnable = effects.jobs.flatMap((job) => {
-    const handler = pauseOf(job, pauses) === undefined ? runnableNow(worker, job) : undefined;
+    const mayRun = pauseOf(job, pauses) === undefined && (!isBulk(job) || isNextOf(parent, job));
+    const handler = mayRun ? runnableNow(worker, job) : undefined;
     return handler === undefined ? [] : [{ job, handler }];
   });
-  const chosen = runnable.slice(0, worker.capacity.takeUpTo(runnable.length));
+  const next = runnable.filter(({ job }) => isNextOf(parent, job)).slice(0, 1);
+  const others = runnable.filter(({ job }) => !next.some((one) => one.job === job) && !isBulk(job));
+  const places = worker.capacity.takeUpTo(others.length);
+  const chosen = [...next, ...others.slice(0, places)];
   const started = chosen.map(({ job, handler }) =>
     startNewJob(job, handler, slots, newRun(worker, time)),
   );
@@ -47,7 +62,18 @@ export function planEffects(
   const pending = effects.jobs
     .filter((job) => !isChosen.has(job))
     .map((job) => recordChild(worker, job));
-  return { writes: effects.writes, pending, started };
+  const { writes, moves = [] } = effects;
+  return { writes, moves, pending, started, goesOn: next.length > 0, places };
+}
+
+/** Bulk work goes on as such only: begun among the rest it would hold that up. */
+function isNextOf(parent: OutboxJob, job: NewJob): boolean {
+  if (job.jobType !== parent.jobType || job.orgId !== parent.orgId) return false;
+  return !isBulk(job) || isBulkSlot(parent.slot);
+}
+
+function isBulk({ priority }: NewJob): boolean {
+  return priority === 'bulk';
 }
 
 /** Before capacity is taken, or what cannot be would keep it. */
@@ -69,10 +95,8 @@ export function recordChild(worker: Worker, job: NewJob): DocumentWrite {
 
 /** A sink that cannot take a duplicate is left to a claim of its own, whose end is never in doubt. */
 function runnableNow(worker: Worker, job: NewJob): JobHandler | undefined {
-  // What has a time of its own, a place in a line, or must not hold up the rest, is found when its turn comes.
-  if (job.notBefore !== undefined || job.priority === 'bulk' || job.place !== undefined) {
-    return undefined;
-  }
+  // What has a time of its own, or a place in a line, is found when its turn comes.
+  if (job.notBefore !== undefined || job.place !== undefined) return undefined;
   const handler = worker.handlers(job.jobType);
   if (handler === undefined || !hasTimeFor(worker, handler)) return undefined;
   if (openForMs(worker, handler, job) > 0) return undefined;

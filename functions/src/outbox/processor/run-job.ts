@@ -4,8 +4,9 @@ import { isTransact } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import { outcomeOfError } from '../model/outcome.ts';
 import { endRun, startRun } from '../model/transitions.ts';
-import type { JobRow, SettlingEffects } from '../store.ts';
+import type { JobRow } from '../store.ts';
 import { callOne } from './call-sink.ts';
+import type { PlannedEffects } from './children.ts';
 import { newRun, planEffects } from './children.ts';
 import { runInTransaction } from './run-in-transaction.ts';
 import type { Ended, RunEnd } from './settle-run.ts';
@@ -77,22 +78,65 @@ export async function runUnclaimed(
   return runStarted(worker, { ...row, job }, handler, time);
 }
 
-/** Runs a job that is ours by its fence, and settles it. */
+/** How a run ended, its children's with it, and who goes on in its place. */
+interface RunDone {
+  readonly ends: readonly RunEnd[];
+  readonly successor?: JobRow | undefined;
+}
+
+/** Runs a job that is ours by its fence, and whoever goes on in its place. */
 async function runStarted(
   worker: Worker,
   row: JobRow,
   handler: JobHandler,
   time: ServerTime,
 ): Promise<RunEnd[]> {
-  if (isTransact(handler)) return [await runInTransaction(worker, row, handler, time)];
+  const first = await runOnce(worker, row, handler, time);
+  const ends = [...first.ends];
+  let { successor } = first;
+  while (successor !== undefined) {
+    const next = await runSuccessor(worker, successor, handler, time);
+    ends.push(...next.ends);
+    ({ successor } = next);
+  }
+  return ends;
+}
+
+/** Nothing is thrown: those before it are settled. */
+async function runSuccessor(
+  worker: Worker,
+  row: JobRow,
+  handler: JobHandler,
+  time: ServerTime,
+): Promise<RunDone> {
+  try {
+    if (hasLeaseFor(worker, handler, row.job, time))
+      return await runOnce(worker, row, handler, time);
+    const nowMs = time.nowMs();
+    return { ends: [await giveBack(worker, row, { nowMs, dueAtMs: nowMs })] };
+  } catch (error) {
+    worker.logs.rowFailed(row.job.id, error);
+    return { ends: [] };
+  }
+}
+
+/** Runs a job that is ours by its fence, and settles it. */
+async function runOnce(
+  worker: Worker,
+  row: JobRow,
+  handler: JobHandler,
+  time: ServerTime,
+): Promise<RunDone> {
+  if (isTransact(handler)) return { ends: [await runInTransaction(worker, row, handler, time)] };
   const called = await callOne(worker, row.job, handler, time);
   if (called === 'open') {
     const nowMs = time.nowMs();
-    return [await giveBack(worker, row, { nowMs, dueAtMs: nowMs + worker.breakers.openMs })];
+    const dueAtMs = nowMs + worker.breakers.openMs;
+    return { ends: [await giveBack(worker, row, { nowMs, dueAtMs })] };
   }
   const { outcome, effects } = called;
   return effects === undefined
-    ? [await settleAlone(worker, row, handler, { outcome, time })]
+    ? { ends: [await settleAlone(worker, row, handler, { outcome, time })] }
     : settleWith(worker, row, handler, { outcome, time, effects });
 }
 
@@ -102,13 +146,13 @@ async function settleWith(
   row: JobRow,
   handler: CalledHandler,
   { effects, ...ended }: Ended & { readonly effects: Effects },
-): Promise<RunEnd[]> {
+): Promise<RunDone> {
   const { time, outcome } = ended;
-  const pauses = await worker.controls.pauses();
-  const planned = planOrError(() => planEffects(worker, effects, { time, pauses }));
+  const at = { parent: row.job, time, pauses: await worker.controls.pauses() };
+  const planned = planOrError(() => planEffects(worker, effects, at));
   if ('error' in planned) {
     const failed = { outcome: outcomeOfError(planned.error), time };
-    return [await settleAlone(worker, row, handler, failed)];
+    return { ends: [await settleAlone(worker, row, handler, failed)] };
   }
   try {
     const settlement = { kind: 'sent' } as const;
@@ -116,21 +160,31 @@ async function settleWith(
     const settled = await worker.store.settle(row.fence, next, planned);
     if (settled.kind === 'settled') {
       logSettled(worker, row, settlement, ended);
-      return ['sent', ...(await runChildren(worker, settled.started, time))];
+      const [successor, children] = split(settled.started, planned);
+      return { ends: ['sent', ...(await runChildren(worker, children, time))], successor };
     }
     if (settled.kind === 'lost') {
       worker.logs.leaseLost(row.job);
-      return ['lost'];
+      return { ends: ['lost'] };
     }
     const refused = outcomeOfError(settled.error);
-    return [await settleAlone(worker, row, handler, { outcome: refused, time })];
+    return { ends: [await settleAlone(worker, row, handler, { outcome: refused, time })] };
   } finally {
-    for (const _ of planned.started) worker.capacity.giveBack();
+    for (let place = 0; place < planned.places; place += 1) worker.capacity.giveBack();
   }
 }
 
+/** Of the started children the one that goes on in its parent's place, if it was not there before, and the rest. */
+function split(
+  started: readonly JobRow[],
+  { goesOn, started: [first] }: PlannedEffects,
+): readonly [successor: JobRow | undefined, children: readonly JobRow[]] {
+  const successor = goesOn ? started.find(({ job }) => job.id === first?.id) : undefined;
+  return [successor, started.filter((row) => row !== successor)];
+}
+
 /** What a handler answered may be anything. */
-function planOrError(plan: () => SettlingEffects): SettlingEffects | { readonly error: unknown } {
+function planOrError(plan: () => PlannedEffects): PlannedEffects | { readonly error: unknown } {
   try {
     return plan();
   } catch (error) {

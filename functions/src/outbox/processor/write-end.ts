@@ -15,7 +15,12 @@ export async function writeEnd(
 ): Promise<'written' | 'lost'> {
   const writes = writesOf(worker, next, handler);
   if (writes.length > 0) {
-    const settled = await worker.store.settle(fence, next, { writes, pending: [], started: [] });
+    const settled = await worker.store.settle(fence, next, {
+      writes,
+      moves: [],
+      pending: [],
+      started: [],
+    });
     if (settled.kind === 'lost') return 'lost';
     if (settled.kind === 'settled') return 'written';
     worker.logs.deadLetterWritesFailed(next, settled.error);

@@ -12,6 +12,7 @@ import { describeScanPages, describeScans } from './store-contract/scans.ts';
 import { describeServerTime } from './store-contract/server-time.ts';
 import { describeLostSettles, describeRepeatedEffects } from './store-contract/settle-conflicts.ts';
 import { describeEffects, describeSettleEnds } from './store-contract/settle-effects.ts';
+import { describeMoves } from './store-contract/settle-moves.ts';
 import { describeSettle } from './store-contract/settle.ts';
 import { describeRepeatedTransactions, describeTransact } from './store-contract/transact.ts';
 import { describeWriteAll } from './store-contract/write-all.ts';
@@ -40,6 +41,7 @@ export function outboxStoreContract(name: string, makeStore: MakeStore): void {
     describeSettle(makeStore);
     describeSettleEnds(makeStore);
     describeEffects(makeStore);
+    describeMoves(makeStore);
     describeLostSettles(makeStore);
     describeRepeatedEffects(makeStore);
     describeTransact(makeStore);

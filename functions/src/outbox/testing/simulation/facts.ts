@@ -105,6 +105,8 @@ export interface JobFacts {
   stoodInLineAtMs?: number;
   /** It was asked for as work that must not hold up the rest. */
   isBulk: boolean;
+  /** It is of its parent's type, and that was bulk work when it was last run: it may go on in its place. */
+  goesOn: boolean;
   /** It was asked for not to be run before. */
   notBeforeMs: number | undefined;
 }

@@ -138,7 +138,7 @@ export class Handling {
     world.judge.ledger.job(job.id).children = children.map(
       ({ recipientUid: recipient, ...parts }) => jobId({ ...parts, recipient }),
     );
-    return children.map((child) => askFor(world, child));
+    return children.map((child) => askFor(world, child, job));
   }
 }
 

@@ -49,6 +49,7 @@ export class Ledger {
       wasPausedLate: false,
       place: undefined,
       isBulk: false,
+      goesOn: false,
       notBeforeMs: undefined,
     };
     this.jobs.set(id, job);

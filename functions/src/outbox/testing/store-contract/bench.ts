@@ -80,7 +80,7 @@ export function failedOnce(job: OutboxJob): OutboxJob {
 }
 
 export function effects(said: Partial<SettlingEffects> = {}): SettlingEffects {
-  return { writes: [], pending: [], started: [], ...said };
+  return { writes: [], moves: [], pending: [], started: [], ...said };
 }
 
 /** The path of a job's row. */

@@ -55,6 +55,7 @@ export function describeRepeatedEffects(makeStore: MakeStore): void {
       ]);
       const result = await bench.store.settle(row.fence, sent(row.job), {
         writes: [notification, { ...notification, path: 'notifications/n2' }],
+        moves: [],
         pending: [createRow(pending), createRow(newPending)],
         started: [started, newStarted],
       });

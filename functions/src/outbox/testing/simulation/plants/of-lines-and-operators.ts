@@ -103,8 +103,8 @@ export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
   {
     name: 'a regained place that fences nobody',
     file: 'dead-letters/redrive.ts',
-    find: '{ fence: behind.fence, next: waiting },',
-    put: '',
+    find: 'moves: [opened, waiting]',
+    put: 'moves: [opened]',
     scenario: regaining,
   },
   {
@@ -139,8 +139,8 @@ export const PLANTS_OF_LINES_AND_OPERATORS: readonly Plant[] = [
   {
     name: 'children started under a pause',
     file: 'processor/children.ts',
-    find: 'pauseOf(job, pauses) === undefined ?',
-    put: 'pauses !== undefined ?',
+    find: 'pauseOf(job, pauses) === undefined &&',
+    put: 'pauses !== undefined &&',
     scenario: { pauses: 6 },
   },
   {

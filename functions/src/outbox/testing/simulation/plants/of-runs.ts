@@ -9,14 +9,14 @@ export const PLANTS_OF_RUNS: readonly Plant[] = [
   {
     name: 'a claim without a precondition',
     file: memory,
-    find: '{ write: updateOf(fence, next), ifVersion: versionOf(fence) },',
-    put: "{ write: updateOf(fence, next), ...(next.status === 'processing' ? {} : { ifVersion: versionOf(fence) }) },",
+    find: 'documents.commit([moveOf({ fence, next })]);',
+    put: "documents.commit([next.status === 'processing' ? { write: moveOf({ fence, next }).write } : moveOf({ fence, next })]);",
   },
   {
     name: 'a settle without the fence',
     file: memory,
-    find: '{ write: updateOf(fence, next), ifVersion: versionOf(fence) },',
-    put: "{ write: updateOf(fence, next), ...(next.status === 'processing' ? { ifVersion: versionOf(fence) } : {}) },",
+    find: 'documents.commit([moveOf({ fence, next })]);',
+    put: "documents.commit([next.status === 'processing' ? moveOf({ fence, next }) : { write: moveOf({ fence, next }).write }]);",
   },
   {
     name: 'effects written without the fence',

@@ -7,8 +7,8 @@ export const PLANTS_OF_TRANSACTIONS: readonly Plant[] = [
   {
     name: 'a transaction without the fence',
     file: 'memory/memory-store.ts',
-    find: 'settling: ({ fence }, next) => ({ write: updateOf(fence, next), ifVersion: versionOf(fence) }),',
-    put: 'settling: ({ fence }, next) => ({ write: updateOf(fence, next) }),',
+    find: 'settling: ({ fence }, next) => moveOf({ fence, next }),',
+    put: 'settling: ({ fence }, next) => ({ write: moveOf({ fence, next }).write }),',
   },
   {
     name: 'a transaction that does not look again at what it read',

@@ -18,7 +18,7 @@ const countsItsAgeFromThen: Check<RowChange> = ({ kind, after, job: { notBeforeM
 };
 
 const isFoundWhenItsTurnComes: Check<RowChange> = ({ kind, after, job }) => {
-  const hasATurn = job.isBulk || job.notBeforeMs !== undefined;
+  const hasATurn = (job.isBulk && !job.goesOn) || job.notBeforeMs !== undefined;
   return kind === 'create started' && hasATurn ? `${after.id}: begun by its parent` : undefined;
 };
 
