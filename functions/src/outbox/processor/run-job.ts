@@ -78,9 +78,10 @@ export async function runUnclaimed(
   return runStarted(worker, { ...row, job }, handler, time);
 }
 
-/** How a run ended, its children's with it, and who goes on in its place. */
+/** How a run ended, how its children end, and who goes on in its place meanwhile. */
 interface RunDone {
-  readonly ends: readonly RunEnd[];
+  readonly end: RunEnd | undefined;
+  readonly children?: Promise<readonly RunEnd[]> | undefined;
   readonly successor?: JobRow | undefined;
 }
 
@@ -91,15 +92,14 @@ async function runStarted(
   handler: JobHandler,
   time: ServerTime,
 ): Promise<RunEnd[]> {
-  const first = await runOnce(worker, row, handler, time);
-  const ends = [...first.ends];
-  let { successor } = first;
-  while (successor !== undefined) {
-    const next = await runSuccessor(worker, successor, handler, time);
-    ends.push(...next.ends);
-    ({ successor } = next);
+  const runs = [await runOnce(worker, row, handler, time)];
+  for (;;) {
+    const successor = runs.at(-1)?.successor;
+    if (successor === undefined) break;
+    runs.push(await runSuccessor(worker, successor, handler, time));
   }
-  return ends;
+  const children = await Promise.all(runs.flatMap((run) => run.children ?? []));
+  return [...runs.flatMap(({ end }) => end ?? []), ...children.flat()];
 }
 
 /** Nothing is thrown: those before it are settled. */
@@ -113,10 +113,10 @@ async function runSuccessor(
     if (hasLeaseFor(worker, handler, row.job, time))
       return await runOnce(worker, row, handler, time);
     const nowMs = time.nowMs();
-    return { ends: [await giveBack(worker, row, { nowMs, dueAtMs: nowMs })] };
+    return { end: await giveBack(worker, row, { nowMs, dueAtMs: nowMs }) };
   } catch (error) {
     worker.logs.rowFailed(row.job.id, error);
-    return { ends: [] };
+    return { end: undefined };
   }
 }
 
@@ -127,20 +127,20 @@ async function runOnce(
   handler: JobHandler,
   time: ServerTime,
 ): Promise<RunDone> {
-  if (isTransact(handler)) return { ends: [await runInTransaction(worker, row, handler, time)] };
+  if (isTransact(handler)) return { end: await runInTransaction(worker, row, handler, time) };
   const called = await callOne(worker, row.job, handler, time);
   if (called === 'open') {
     const nowMs = time.nowMs();
     const dueAtMs = nowMs + worker.breakers.openMs;
-    return { ends: [await giveBack(worker, row, { nowMs, dueAtMs })] };
+    return { end: await giveBack(worker, row, { nowMs, dueAtMs }) };
   }
   const { outcome, effects } = called;
   return effects === undefined
-    ? { ends: [await settleAlone(worker, row, handler, { outcome, time })] }
+    ? { end: await settleAlone(worker, row, handler, { outcome, time }) }
     : settleWith(worker, row, handler, { outcome, time, effects });
 }
 
-/** Settles a run together with its effects, and runs the children it was given capacity for. */
+/** Settles a run together with its effects, and begins the children it was given capacity for. */
 async function settleWith(
   worker: Worker,
   row: JobRow,
@@ -152,26 +152,35 @@ async function settleWith(
   const planned = planOrError(() => planEffects(worker, effects, at));
   if ('error' in planned) {
     const failed = { outcome: outcomeOfError(planned.error), time };
-    return { ends: [await settleAlone(worker, row, handler, failed)] };
+    return { end: await settleAlone(worker, row, handler, failed) };
   }
+  let hasBegun = false;
   try {
     const settlement = { kind: 'sent' } as const;
     const next = endRun(row.job, handler, { settlement, outcome, nowMs: time.nowMs() });
     const settled = await worker.store.settle(row.fence, next, planned);
     if (settled.kind === 'settled') {
       logSettled(worker, row, settlement, ended);
-      const [successor, children] = split(settled.started, planned);
-      return { ends: ['sent', ...(await runChildren(worker, children, time))], successor };
+      const [successor, others] = split(settled.started, planned);
+      hasBegun = true;
+      const children = runChildren(worker, others, time).finally(() =>
+        giveBackPlaces(worker, planned),
+      );
+      return { end: 'sent', children, successor };
     }
     if (settled.kind === 'lost') {
       worker.logs.leaseLost(row.job);
-      return { ends: ['lost'] };
+      return { end: 'lost' };
     }
     const refused = outcomeOfError(settled.error);
-    return { ends: [await settleAlone(worker, row, handler, { outcome: refused, time })] };
+    return { end: await settleAlone(worker, row, handler, { outcome: refused, time }) };
   } finally {
-    for (let place = 0; place < planned.places; place += 1) worker.capacity.giveBack();
+    if (!hasBegun) giveBackPlaces(worker, planned);
   }
+}
+
+function giveBackPlaces({ capacity }: Worker, { places }: PlannedEffects): void {
+  for (let place = 0; place < places; place += 1) capacity.giveBack();
 }
 
 /** Of the started children the one that goes on in its parent's place, if it was not there before, and the rest. */
