@@ -38,12 +38,13 @@ test('what is billed in a matter is summed up by the tick, and the same from the
   const paid = { EUR: { drafted, sent, paid: times(1), due: NONE } };
   expect(await billed()).toEqual(paid);
   const status = await backend.projections.status(matterBilling, world.orgId);
-  expect(status).toMatchObject({ status: 'live', generation: 1, waiting: 0, failed: 0, lagMs: 0 });
+  expect(status).toMatchObject({ status: 'live', waiting: 0, failed: 0, lagMs: 0 });
+  expect(status.generation).toMatch(/^1-/);
   expect(status.lastEvent).toMatchObject({ eventType: 'invoice.paid' });
   await backend.projections.rebuild(matterBilling, world.orgId);
   expect(await billed()).toEqual(paid);
   expect(await backend.projections.status(matterBilling, world.orgId)).toMatchObject({
-    generation: 2,
+    generation: expect.stringMatching(/^2-/),
   });
 });
 

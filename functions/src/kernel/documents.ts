@@ -92,4 +92,11 @@ export interface DocumentTransaction {
 export type RunTransaction = <T>(
   token: string,
   work: (tx: DocumentTransaction) => Promise<T>,
+  options?: RunOptions,
 ) => Promise<T>;
+
+/** How a transaction is run. */
+export interface RunOptions {
+  /** All is read as of one time and holds nobody up; `work` writes nothing, or it fails. Default: false. */
+  readonly isReadOnly?: boolean;
+}

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'event-unreadable'
   | 'archived'
   | 'projection-gap'
+  | 'projection-failed'
   | 'unsupported-query'
   | 'bad-cursor'
   | 'invalid-setting';

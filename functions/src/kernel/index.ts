@@ -1,5 +1,6 @@
 export { requireMatterOrAdmin } from './access.ts';
 export type { Access, Caller, Member, Role } from './access.ts';
+export { decodeCursor, decodeTimeCursor, encodeCursor, encodeTimeCursor } from './cursor.ts';
 export { DELETE_FIELD, SERVER_TIME } from './documents.ts';
 export type {
   DocumentData,
@@ -20,4 +21,6 @@ export { RecentlyUsed } from './recently-used.ts';
 export { systemClock, systemIds, systemRandom } from './system.ts';
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, ServerTime } from './time.ts';
 export type { Clock } from './time.ts';
+export { rangeOf } from './time-range.ts';
+export type { TimeRange } from './time-range.ts';
 export { WriteBuffer } from './write-buffer.ts';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CodedError } from '#kernel';
 import { defineEvent } from '../catalog/define-event.ts';
 import { codedErrorOf } from '../testing/failure.ts';
+import { snapshotPath } from '../snapshots/snapshot.ts';
 import { giftCard } from '../testing/gift-card.ts';
 import { given } from '../testing/given.ts';
 import { Aggregate, aggregateOf } from './aggregate.ts';
@@ -41,6 +42,15 @@ describe('an aggregate', () => {
     });
     expect([card.state.balanceMinor, card.uncommitted.length]).toEqual([499, 1]);
   });
+});
+
+test('two aggregates over one entity type have each its own snapshots, by their names', () => {
+  const of = aggregateOf(giftCard.events);
+  const { name: _, events: __, ...said } = giftCard;
+  const stream = { orgId: 'org1', entityType: 'gift_card', entityId: 'card1' };
+  expect(snapshotPath(stream, of(said))).toBe(snapshotPath(stream, giftCard));
+  const other = of({ ...said, name: 'gift_card.limits' });
+  expect(snapshotPath(stream, other)).not.toBe(snapshotPath(stream, giftCard));
 });
 
 describe('an event as it is raised', () => {

@@ -20,14 +20,20 @@ export interface AggregateDefinition<
   readonly decide: (state: State, command: Command) => readonly RaisedEvent<Definition>[];
 }
 
-/** Declares aggregates of these events; there is one of an entity type, which names its reducer too. */
+/**
+ * Declares aggregates of these events. `name`: default its entity type; of two over one entity type, one has to have
+ * another, or each is given the other's snapshots for its own.
+ */
 export function aggregateOf<Definition extends EventDefinition>(events: readonly Definition[]) {
-  return <State, Command>(
-    said: Omit<AggregateDefinition<State, Definition, Command>, 'name' | 'events'>,
-  ): AggregateDefinition<State, Definition, Command> => ({
+  return <State, Command>({
+    name,
+    ...said
+  }: Omit<AggregateDefinition<State, Definition, Command>, 'name' | 'events'> & {
+    readonly name?: string;
+  }): AggregateDefinition<State, Definition, Command> => ({
     ...said,
     events,
-    name: said.entityType,
+    name: name ?? said.entityType,
   });
 }
 

@@ -25,7 +25,7 @@ type EventNamed<Definition extends EventDefinition, Type extends string> = [Type
 
 /** A subscription, and what it is given. */
 export interface RegisteredSubscription {
-  readonly pattern: string;
+  readonly pattern: string | readonly string[];
   readonly subscription: Subscription<DomainEvent>;
 }
 
@@ -35,7 +35,7 @@ export class Bus<Definition extends EventDefinition> {
 
   /** Throws at start for an id that is taken or not of the grammar. */
   subscribe<const Pattern extends PatternOf<Definition['type']>>(
-    pattern: Pattern,
+    pattern: Pattern | readonly Pattern[],
     subscription: Subscription<EventOf<Definition, Matching<Definition['type'], Pattern>>>,
   ): void {
     const { id } = subscription;

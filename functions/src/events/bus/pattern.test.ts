@@ -25,3 +25,12 @@ describe('a pattern', () => {
     expect(matches(pattern, type)).toBe(false);
   });
 });
+
+test.each([
+  ['invoice.sent', true],
+  ['note.added', true],
+  ['note', false],
+  ['payment.received', false],
+])('several patterns name what one of them does: %s %p', (type, isNamed) => {
+  expect(matches(['invoice.*', 'note.*'], type)).toBe(isNamed);
+});

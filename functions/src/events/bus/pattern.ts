@@ -23,8 +23,9 @@ type Prefixes<
   ? `${Before}${First}.*` | Prefixes<Rest, `${Before}${First}.`>
   : never;
 
-/** Whether a pattern names an event type. */
-export function matches(pattern: string, eventType: string): boolean {
+/** Whether a pattern, or one of several, names an event type. */
+export function matches(pattern: string | readonly string[], eventType: string): boolean {
+  if (typeof pattern !== 'string') return pattern.some((one) => matches(one, eventType));
   if (pattern === '*' || pattern === eventType) return true;
   return pattern.endsWith('.*') && eventType.startsWith(pattern.slice(0, -1));
 }

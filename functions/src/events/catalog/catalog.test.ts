@@ -126,6 +126,47 @@ describe('a definition', () => {
     expect(await pathsOf(versioned(version, upcasters))).toEqual(paths);
   });
 
+  describe('whose payload is transformed is refused, since that would be done again at every read:', () => {
+    const doubled = z.int().transform((n) => n * 2);
+    interface Tree {
+      readonly n: number;
+      readonly next?: Tree | undefined;
+    }
+    const tree: z.ZodType<Tree> = z.lazy(() =>
+      z.strictObject({ n: doubled, next: tree.optional() }),
+    );
+    test.each<[string, z.ZodType, string]>([
+      ['a field', doubled, 'payload.a'],
+      ['an optional field', doubled.optional(), 'payload.a'],
+      ['a default', doubled.default(1), 'payload.a'],
+      ['a list', z.array(doubled), 'payload.a'],
+      ['a tuple', z.tuple([z.int(), doubled]), 'payload.a'],
+      ['a record', z.record(z.string(), doubled), 'payload.a'],
+      ['an object in a list', z.array(z.strictObject({ b: doubled })), 'payload.a.b'],
+      ['one of several', z.union([z.string(), doubled]), 'payload.a'],
+      ['what is read before', z.preprocess(Number, z.int()), 'payload.a'],
+      ['what is read after', z.string().pipe(z.transform(Number)), 'payload.a'],
+      ['a codec', z.codec(z.string(), z.int(), { decode: Number, encode: String }), 'payload.a'],
+      ['itself', tree, 'payload.a.n'],
+    ])('%s', async (_, a, path) => {
+      const definition = { ...define('a.b'), payload: z.strictObject({ a }), example: { a: 1 } };
+      const act = () => defineEvent(definition as never);
+      expect((await codedErrorOf(act)).code).toBe('invalid-event');
+      expect(await pathsOf(act)).toEqual([path]);
+    });
+
+    test('but not one that is checked, trimmed, coerced or filled in, which is the same twice', () => {
+      const payload = z.strictObject({
+        text: z.string().trim().min(1).optional(),
+        count: z.coerce.number().default(1),
+        kind: z.enum(['a', 'b']).catch('a'),
+        list: z.array(z.union([z.int(), z.string()])).refine((items) => items.length < 9),
+      });
+      const example = { kind: 'a' as const, list: [] };
+      expect(() => defineEvent({ ...define('a.b'), payload, example })).not.toThrow();
+    });
+  });
+
   test('has aliases that are words', async () => {
     const act = (alias: string) => () => defineEvent({ ...define('a.b'), aliases: [alias] });
     expect(act('CheckPerformed')().aliases).toEqual(['CheckPerformed']);

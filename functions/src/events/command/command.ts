@@ -40,6 +40,8 @@ export interface CommandContext<Definition extends EventDefinition> extends Comm
    * is run again from the new state, a few times; then it is `contention`.
    */
   readonly execute: Execute<Definition>;
+  /** An entity's events, beside the transaction; see `Streams`. */
+  readonly loadStream: Streams['loadStream'];
 }
 
 /** One thing a client may ask for: what it takes, and what it does. */
@@ -49,6 +51,8 @@ export interface Command<
   Result extends Readonly<Record<string, unknown>> = Readonly<Record<string, unknown>>,
 > {
   readonly name: string;
+  /** It asks and changes nothing: see `CommandScope`. Default: false. */
+  readonly isQuestion?: boolean;
   /** Strict: a field it does not know is an error. Every command also takes `idempotencyKey`. */
   readonly input: Input;
   run(context: CommandContext<Definition>, input: z.output<Input>): Promise<Result>;
@@ -64,7 +68,7 @@ export function commandsFor<Definition extends EventDefinition>() {
 export interface CommandDeps<Definition extends EventDefinition> {
   readonly withCommand: WithCommand;
   readonly access: Access;
-  readonly streams: Pick<Streams, 'states'>;
+  readonly streams: Pick<Streams, 'states' | 'loadStream'>;
   emit(
     input: TypedEventInput<Definition>,
     options: { readonly transaction: DocumentTransaction; readonly causedBy?: Cause },
@@ -84,9 +88,10 @@ export async function executeCommand<
   caller: Caller,
   data: unknown,
 ): Promise<Result> {
-  const { key, input, fields } = readInput(command, data);
+  const { key, input, fields } = await readInput(command, data);
   const orgId = typeof fields['orgId'] === 'string' ? fields['orgId'] : '-';
-  const scope = { orgId, callerUid: caller.uid, command: command.name, input: fields };
+  const { name, isQuestion } = command;
+  const scope = { orgId, callerUid: caller.uid, command: name, isQuestion, input: fields };
   let aggregates: AggregatesOfRun<Definition> | undefined;
   try {
     return await deps.withCommand({ ...scope, idempotencyKey: key }, (run) => {
@@ -97,7 +102,8 @@ export async function executeCommand<
         });
       aggregates = openAggregates<Definition>(deps.streams.states, run.tx, emit);
       const { execute } = aggregates;
-      return command.run({ ...run, access: deps.access, caller, emit, execute }, input);
+      const { loadStream } = deps.streams;
+      return command.run({ ...run, access: deps.access, caller, emit, execute, loadStream }, input);
     });
   } finally {
     // Also after a refusal: what was loaded for it is as true, and the next one need not load it again.
@@ -105,11 +111,11 @@ export async function executeCommand<
   }
 }
 
-function readInput<Input extends z.ZodObject>(
+async function readInput<Input extends z.ZodObject>(
   command: { readonly name: string; readonly input: Input },
   data: unknown,
-): { key: string | undefined; input: z.output<Input>; fields: Record<string, unknown> } {
-  const result = z.safeParse(command.input.extend({ idempotencyKey }), data);
+): Promise<{ key: string | undefined; input: z.output<Input>; fields: Record<string, unknown> }> {
+  const result = await z.safeParseAsync(command.input.extend({ idempotencyKey }), data);
   if (!result.success) {
     throw refusal(command, problemsOf(result.error.issues));
   }

@@ -11,6 +11,11 @@ export const MAX_AMOUNT_MINOR = 9_999_999_999;
 /** An amount in the currency's smallest unit (cents): a whole number from 1, never a fraction. */
 export const amountMinor = z.int().positive().max(MAX_AMOUNT_MINOR);
 
+/** A time in UTC, as clients can say one; from 2000 on, because Firestore has none before the year 1. */
+export const time = z.iso
+  .datetime()
+  .refine((at) => at >= '2000', 'expected a time from the year 2000 on');
+
 /** A currency by its ISO 4217 code, upper case. */
 export const currency = z
   .string()

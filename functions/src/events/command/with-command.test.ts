@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RunTransaction } from '#kernel';
 import { DAY_MS, SERVER_TIME } from '#kernel';
 import { countingIds } from '../../kernel/testing/counting-ids.ts';
 import { codedErrorOf, pathsOf } from '../testing/failure.ts';
@@ -127,5 +128,41 @@ describe('the ids of what a command creates', () => {
   test('are others with another key', async () => {
     const { ids } = await idsOf({ idempotencyKey: 'k' });
     expect((await idsOf({ idempotencyKey: 'k2' })).ids).not.toEqual(ids);
+  });
+});
+
+describe('a question', () => {
+  const ask = async (said: Partial<CommandScope> = {}) => {
+    const options: unknown[] = [];
+    const documents = new MemoryDocuments();
+    const run: RunTransaction = (token, work, how) => {
+      options.push(how);
+      return documents.runTransaction(token, work);
+    };
+    const { withCommand } = open(documents, run);
+    let asked = 0;
+    const askOnce = () =>
+      withCommand({ ...scope, isQuestion: true, ...said }, async ({ nowMs }) => {
+        asked += 1;
+        return { asked, nowMs };
+      });
+    return { answers: [await askOnce(), await askOnce()], options, documents };
+  };
+
+  test.each([undefined, 'k'])(
+    'is asked anew each time, with the key %p',
+    async (idempotencyKey) => {
+      const { answers } = await ask({ idempotencyKey });
+      expect(answers).toEqual([
+        { asked: 1, nowMs: READ_AT_MS },
+        { asked: 2, nowMs: READ_AT_MS },
+      ]);
+    },
+  );
+
+  test('leaves no record, in transactions that could not write one', async () => {
+    const { documents, options } = await ask({ idempotencyKey: 'k' });
+    expect(documents.byPath.size).toBe(0);
+    expect(options).toEqual([{ isReadOnly: true }, { isReadOnly: true }]);
   });
 });

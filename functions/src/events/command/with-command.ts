@@ -16,11 +16,15 @@ export interface CommandScope {
   /** 1–200 characters of the caller's. The same key and input give the first result again. */
   readonly idempotencyKey?: string | undefined;
   readonly input: Readonly<Record<string, unknown>>;
+  /** It asks and writes nothing, not even that it was asked: a key means nothing then. Default: false. */
+  readonly isQuestion?: boolean | undefined;
 }
 
 /** What a command's work may use. */
 export interface CommandRun {
   readonly tx: DocumentTransaction;
+  /** The server's time as this run began, in milliseconds since the epoch; a re-run has its own. */
+  readonly nowMs: number;
   /**
    * An id for something the command creates: the same in every run of the same command, so that a
    * retry that comes after the record of the first has expired collides instead of doubling.
@@ -48,13 +52,15 @@ export function createWithCommand(deps: {
     checkKey(scope.idempotencyKey);
     const commandId = commandIdOf(scope, deps.ids);
     const inputHash = hashParts(canonicalText(scope.input));
-    return deps.runTransaction(commandId, async (tx) => {
+    const isQuestion = scope.isQuestion === true;
+    const run = async (tx: DocumentTransaction) => {
       const path = `commands/${commandId}`;
       const record = await tx.get(path);
       // What was recorded is what this very work returned before.
       if (record.data !== undefined) return resultOf(record.data, inputHash) as never;
       const newId = (name: string): string => hashParts(commandId, name).slice(0, 20);
-      const result = await work({ tx, newId });
+      const result = await work({ tx, newId, nowMs: record.readAtMs });
+      if (isQuestion) return result;
       const { orgId, callerUid, command } = scope;
       const expireAt = new Date(record.readAtMs + KEEP_COMMANDS_MS);
       tx.create(path, {
@@ -67,13 +73,14 @@ export function createWithCommand(deps: {
         expireAt,
       });
       return result;
-    });
+    };
+    return deps.runTransaction(commandId, run, { isReadOnly: isQuestion });
   };
 }
 
 function commandIdOf(scope: CommandScope, ids: Ids): string {
   const key = scope.idempotencyKey;
-  if (key === undefined) return ids.documentId();
+  if (key === undefined || scope.isQuestion === true) return ids.documentId();
   return hashParts(scope.orgId, scope.callerUid, scope.command, key).slice(0, 40);
 }
 

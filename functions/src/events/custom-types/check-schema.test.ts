@@ -24,7 +24,11 @@ function doubling(definitions: number) {
 }
 
 function nested(depth: number): object {
-  return depth === 0 ? { type: 'string' } : { items: nested(depth - 1) };
+  return nestedOver(depth, { type: 'string' });
+}
+
+function nestedOver(depth: number, last: object): object {
+  return depth === 0 ? last : { items: nestedOver(depth - 1, last) };
 }
 
 function deepJson(depth: number): unknown {
@@ -72,6 +76,10 @@ describe('a schema is let through', () => {
       'with a name of another language’s pattern',
       withField({ pattern: String.raw`^\d{4}-(?<month>\d\d)$` }),
     ],
+    [
+      'of 20 schemas in schemas, half of them a definition',
+      withField(nestedOver(8, { $ref: '#/$defs/d' }), { $defs: { d: nested(9) } }),
+    ],
   ])('%s', (_, schema) => {
     expect(problemsWithSchema(schema)).toEqual([]);
   });
@@ -118,6 +126,19 @@ describe('a schema is refused, by the path of what is wrong:', () => {
       ['schema.properties.a.pattern'],
     ],
     ['a pattern that is none', withField({ pattern: '(' }), ['schema.properties.a.pattern']],
+    ...[
+      '(?P<a>b)',
+      '(?U)a',
+      '[[:alpha:]]',
+      String.raw`\A`,
+      String.raw`\pL`,
+      String.raw`\Q.\E`,
+      'a{',
+    ].map((pattern): [string, unknown, string[]] => [
+      `a pattern of RE2’s own: ${pattern}`,
+      withField({ pattern }),
+      ['schema.properties.a.pattern'],
+    ]),
     ['a pattern that is no text', withField({ pattern: 1 }), ['schema.properties.a.pattern']],
     [
       'a pattern of names',
@@ -145,6 +166,11 @@ describe('a schema is refused, by the path of what is wrong:', () => {
     ['over 32 KiB', withField({ const: 'x'.repeat(33_000) }), 'bytes, at most 32768'],
     ['of JSON nested 65 deep', withField({ const: deepJson(65) }), 'nested deeper than 64 levels'],
     ['of 21 schemas in schemas', withField(nested(20)), 'deeper than 20 schemas in schemas'],
+    [
+      'of 21 schemas in schemas, half of them a definition',
+      withField(nestedOver(9, { $ref: '#/$defs/d' }), { $defs: { d: nested(10) } }),
+      'deeper than 20 schemas in schemas',
+    ],
     [
       'of too many schemas',
       { type: 'object', allOf: Array.from({ length: 500 }, () => true) },

@@ -162,6 +162,20 @@ describe('an organization’s types', () => {
   });
 });
 
+describe('what names no type is refused, and nothing is read:', () => {
+  test.each<[string, (types: ReturnType<typeof instance>) => unknown, string]>([
+    ['the list of no org', (types) => types.list('a/b'), 'orgId'],
+    ['a type of no org', (types) => types.get('a/b', TYPE), 'orgId'],
+    ['a name that is none', (types) => types.get('org1', 'x/y', 1), 'type'],
+    ['a version that is none', (types) => types.get('org1', TYPE, 0), 'version'],
+    ['no whole version', (types) => types.get('org1', TYPE, 1.5), 'version'],
+  ])('%s', async (_, act, path) => {
+    expect((await codedErrorOf(() => act(instance()))).code).toBe('invalid-input');
+    expect(await pathsOf(() => act(instance()))).toEqual([path]);
+    expect(read).toEqual([]);
+  });
+});
+
 describe('a payload is read', () => {
   test('by the newest version, or by the one that is stated', async () => {
     await put();
@@ -229,13 +243,16 @@ describe('an instance', () => {
     expect(await parse(types, '1')).toMatchObject({ version: 2 });
   });
 
-  test('tries again after a read that failed', async () => {
+  test.each([
+    ['list', LIST],
+    ['version', FIRST],
+  ])('tries again after a read of a %s that failed', async (_, failing) => {
     await put();
     let fails = true;
     const types = createCustomTypes({
       reader: {
         get: async (path) => {
-          if (fails) throw new Error('unavailable');
+          if (fails && path === failing) throw new Error('unavailable');
           return stored(path);
         },
       },

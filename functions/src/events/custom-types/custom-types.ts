@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { Clock, DocumentReader, Ids, RunTransaction } from '#kernel';
-import { CodedError } from '#kernel';
+import { CodedError, problemsOf } from '#kernel';
 import type { Actor } from '../event.ts';
 import type { CustomTypeReaders } from '../emit/read-type.ts';
+import { entityId, typeName } from '../identifiers.ts';
 import type { CustomTypeInput } from './register-type.ts';
 import { problemsInRegistration, registerIn } from './register-type.ts';
 import { newestIn, TypeCache } from './type-cache.ts';
@@ -21,9 +23,9 @@ export interface CustomTypes extends CustomTypeReaders {
     input: CustomTypeInput,
     actor: Actor,
   ) => Promise<{ readonly type: string; readonly version: number }>;
-  /** The organization's types by name, each at its newest version, as they are now. */
+  /** The organization's types by name, each at its newest version, as they are now. Throws `invalid-input`. */
   readonly list: (orgId: string) => Promise<CustomTypeSummary[]>;
-  /** A version of a type; default the newest. Undefined where there is none. */
+  /** A version of a type; default the newest. Undefined where there is none. Throws `invalid-input`. */
   readonly get: (orgId: string, type: string, version?: number) => Promise<CustomType | undefined>;
 }
 
@@ -50,14 +52,30 @@ export function createCustomTypes(deps: CustomTypesDeps): CustomTypes {
       return { type: input.type, version };
     },
     list: async (orgId) => {
+      refuseNames({ orgId });
       const entries = await cache.readList(orgId);
       return entries.map(({ type, version, description }) => ({ type, version, description }));
     },
     get: async (orgId, type, version) => {
+      refuseNames({ orgId, type, version });
       const wanted = version ?? newestIn(await cache.readList(orgId), type);
       return wanted === 0 ? undefined : cache.readVersion(orgId, type, wanted);
     },
   };
+}
+
+const names = z.object({
+  orgId: entityId,
+  type: typeName.optional(),
+  version: z.int().min(1).optional(),
+});
+
+/** Throws `invalid-input` for what names no document. */
+function refuseNames(said: z.input<typeof names>): void {
+  const result = names.safeParse(said);
+  if (result.success) return;
+  const problems = problemsOf(result.error.issues);
+  throw new CodedError('invalid-input', 'There is no such event type', problems);
 }
 
 async function refuseInvalid(orgId: string, input: CustomTypeInput, actor: Actor): Promise<void> {

@@ -11,10 +11,15 @@ export interface Pattern {
   readonly test: (text: string) => boolean;
 }
 
-/** Reads a pattern in the syntax of ECMAScript; answers why not, where it cannot be run in linear time. */
+/**
+ * Reads a pattern that is one in ECMAScript (with the `u` flag, as JSON Schema has it) and in RE2, which runs it;
+ * answers why not, where it is no such thing.
+ */
 export function readPattern(source: string): Pattern | { readonly refused: string } {
   if (source.length > MAX_LENGTH) return { refused: `at most ${MAX_LENGTH} characters` };
   try {
+    // RE2 has words of its own that are errors, or others, wherever else the schema is read.
+    void new RegExp(source, 'u');
     const compiled = RE2JS.compile(RE2JS.translateRegExp(source));
     return { steps: compiled.programSize(), test: (text) => compiled.test(text) };
   } catch (error) {

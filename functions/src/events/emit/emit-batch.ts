@@ -40,6 +40,7 @@ export function createEmitBatch<Definition extends EventDefinition>(
   deps: EmitDeps,
 ): EmitBatch<Definition> {
   return async (events: readonly EventInput[], { causedBy } = {}) => {
+    refuseNoList(events);
     CommitBudget.refuseMoreThanFit(events.length);
     const inputs =
       causedBy === undefined
@@ -50,6 +51,12 @@ export function createEmitBatch<Definition extends EventDefinition>(
       inputs.map((input) => withTypeOf(deps.catalog, input)),
     );
   };
+}
+
+function refuseNoList(events: unknown): void {
+  if (Array.isArray(events)) return;
+  const problem = { path: 'events', message: 'expected a list of events' };
+  throw new CodedError('invalid-event', 'The events cannot be emitted', [problem]);
 }
 
 async function emitAll(deps: EmitDeps, inputs: readonly EventInput[]): Promise<EmitResult[]> {

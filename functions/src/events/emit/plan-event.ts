@@ -1,6 +1,6 @@
 import type { DocumentData, DocumentWrite, Ids, Problem } from '#kernel';
 import { CodedError, hashParts, SERVER_TIME } from '#kernel';
-import type { NewJob, Place, SlotCounts } from '#outbox';
+import type { NewJob, SlotCounts } from '#outbox';
 import { jobId, recordPendingJob } from '#outbox';
 import type { PayloadReader } from '../catalog/catalog.ts';
 import type { EventContent, EventMetadata } from '../event.ts';
@@ -13,6 +13,7 @@ import { encodedBytes } from './encoded-size.ts';
 import type { EventInput, StreamPosition } from './event-input.ts';
 import { problemsInInput, relatedOf } from './event-input.ts';
 import { MAX_EVENT_BYTES, tooLarge } from './event-size.ts';
+import { placeInStream } from './place-in-stream.ts';
 
 /** The encoded size of `metadata.custom`: it is about the event, not what it says. */
 const MAX_CUSTOM_BYTES = 16 * 1024;
@@ -253,16 +254,6 @@ function jobsOf(
     };
     return recordPendingJob(job, { slots: event.slots, maxAttempts });
   });
-}
-
-/** Where an ordered subscription's job stands; an event outside a stream has no order to keep. */
-function placeInStream(
-  jobType: string,
-  input: EventInput,
-  version: number | undefined,
-): Place | undefined {
-  if (version === undefined) return undefined;
-  return { orderingKey: `${jobType}:${streamHash(input)}`, sequence: version };
 }
 
 function withoutUndefined(data: DocumentData): DocumentData {

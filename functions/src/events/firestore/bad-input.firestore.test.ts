@@ -210,6 +210,10 @@ describe('an event whose upcaster throws', () => {
   });
 });
 
+test.each([undefined, null, 'abc', { length: 1 }])('several events are a list, not %j', (events) =>
+  expectRefusal(() => emitBatch(events as never), 'invalid-event', 'events'),
+);
+
 test('an event that is too large is refused with its size', async () => {
   const said: Partial<EventInput> = { payload: { text: 'x'.repeat(256 * 1024) } };
   const { message } = await codedErrorOf(() => emit(aNote(said)));

@@ -1,23 +1,18 @@
 import type { Firestore } from 'firebase-admin/firestore';
-import { CodedError, ENTITY_ID_RULE, isEntityId } from '#kernel';
 import { buildCount } from '#kernel/firestore';
 import type { Catalog } from '../catalog/catalog.ts';
 import { DOMAIN_EVENTS } from '../event.ts';
 import type { CountedEvents, EventCounts } from '../queries/event-counts.ts';
-import { rangeOf } from '../queries/event-query.ts';
+import { planCount } from '../queries/event-query.ts';
 import { EVENTS_OF_ORG, EVENTS_OF_TYPE } from './queries.ts';
 
 /** A tenant's events by type; see `EventQueries.count`. */
 export async function countEvents(
   firestore: Firestore,
   catalog: Catalog,
-  { orgId, from, to }: CountedEvents,
+  counted: CountedEvents,
 ): Promise<EventCounts> {
-  if (!isEntityId(orgId)) {
-    const problem = { path: 'orgId', message: `expected ${ENTITY_ID_RULE}` };
-    throw new CodedError('invalid-input', 'The events cannot be counted', [problem]);
-  }
-  const { fromMs, throughMs } = rangeOf(from, to);
+  const { orgId, fromMs, throughMs } = planCount(counted);
   const range = { fromMs, ...(throughMs === undefined ? {} : { throughMs }) };
   const log = firestore.collection(DOMAIN_EVENTS);
   const ofAll = buildCount(log, EVENTS_OF_ORG, { equals: { orgId }, ...range });

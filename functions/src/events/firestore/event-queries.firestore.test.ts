@@ -61,6 +61,18 @@ describe('the counts of a tenant’s events', () => {
     const noDate = { orgId: 'org1', to: new Date(Number.NaN) };
     expect((await codedErrorOf(() => count(noDate))).code).toBe('invalid-input');
   });
+
+  test.each<[unknown, string]>([
+    [undefined, 'query'],
+    [null, 'query'],
+    [{ orgId: 'org1', from: 'x' }, 'from'],
+    [{ orgId: 'org1', to: 5 }, 'to'],
+    [{ orgId: 'org1', eventType: 'note.added' }, 'eventType'],
+  ])('are refused of %j', async (said, path) => {
+    const act = () => count(said as Parameters<typeof count>[0]);
+    expect((await codedErrorOf(act)).code).toBe('invalid-input');
+    expect(await pathsOf(act)).toEqual([path]);
+  });
 });
 
 describe('the causation of an event', () => {
@@ -102,20 +114,32 @@ describe('the causation of an event', () => {
     });
   });
 
-  test('is bounded, says so, and has the event all the same', async () => {
-    const ids = Array.from({ length: 1_001 }, (_, n) => `e${String(n).padStart(4, '0')}`);
+  async function plantTo(length: number): Promise<void> {
+    const ids = Array.from({ length }, (_, n) => `e${String(n).padStart(4, '0')}`);
     for (let from = 0; from < ids.length; from += 250) {
       const some = ids.slice(from, from + 250);
       const events = some.map((id, n) => ({ id, ...at(from + n), ...about('c1') }));
       await plantEvents(firestore, events);
     }
+  }
+
+  test('of just as many events as are read is whole', async () => {
+    await plantTo(1_000);
+    const tree = await causation({ orgId: 'org1', eventId: 'e0999' });
+    expect(tree?.roots).toHaveLength(1_000);
+    expect(tree?.truncated).toBe(false);
+  });
+
+  test('is bounded, says so, and has the event all the same', async () => {
+    await plantTo(1_001);
     let tree: Awaited<ReturnType<typeof causation>>;
     const billed = await measure(firestore, async () => {
       tree = await causation({ orgId: 'org1', eventId: 'e1000' });
     });
     expect(tree?.roots).toHaveLength(1_001);
     expect(tree).toMatchObject({ path: ['e1000'], truncated: true });
-    expect(billed.reads).toBe(1_001);
+    // One for the event, and one to see that there are more.
+    expect(billed.reads).toBe(1_002);
     const inReach = await causation({ orgId: 'org1', eventId: 'e0000' });
     expect(inReach?.roots).toHaveLength(1_000);
   });

@@ -1,9 +1,9 @@
 import type { Firestore, QueryDocumentSnapshot } from 'firebase-admin/firestore';
+import { rangeOf } from '#kernel';
 import { buildQuery } from '#kernel/firestore';
 import { DOMAIN_EVENTS } from '../event.ts';
 import type { ContentRow, IntegritySource } from '../integrity/integrity-source.ts';
 import { momentOf } from '../integrity/stored-row.ts';
-import { rangeOf } from '../queries/event-query.ts';
 import { EVENTS_OF_ORG_BY_ID, EVENTS_OF_ORG_OLDEST } from './queries.ts';
 
 /** A tenant's log in Firestore, for its verification. Reads only. */

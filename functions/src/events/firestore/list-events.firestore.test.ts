@@ -196,6 +196,14 @@ describe('a cursor is refused', () => {
     expect(error.code).toBe('bad-cursor');
   });
 
+  test('with another filter of the same value', async () => {
+    await plant({ id: 'a', entityType: 'note.added' }, { id: 'b', entityType: 'note.added' });
+    const { nextCursor: cursor } = await list({ ...query, eventType: 'note.added' });
+    expect(cursor).toBeDefined();
+    const other = { ...query, entityType: 'note.added', cursor };
+    expect((await codedErrorOf(() => list(other))).code).toBe('bad-cursor');
+  });
+
   test('but not with another limit, or what is said by default', async () => {
     const cursor = await cursorOf(query);
     expect(await ids({ limit: 7, order: 'newest', cursor })).toEqual(['a']);
@@ -233,9 +241,16 @@ describe('a query is refused', () => {
     [{ cursor: 'x'.repeat(5_000) }, 'cursor'],
     [{ order: 'sideways' as 'newest' }, 'order'],
     [{ wrong: 1 } as Partial<EventQuery>, 'wrong'],
+    [{ eventType: 7 as never }, 'eventType'],
   ])('with %p', async (query, path) => {
     expect(await pathsOf(() => ids(query))).toEqual([path]);
     expect((await codedErrorOf(() => ids(query))).code).toBe('invalid-input');
+  });
+
+  test.each([null, undefined, 7])('that is %p', async (query) => {
+    const act = () => list(query as unknown as EventQuery);
+    expect((await codedErrorOf(act)).code).toBe('invalid-input');
+    expect(await pathsOf(act)).toEqual(['query']);
   });
 
   test.each<Partial<EventQuery>>([

@@ -19,9 +19,7 @@ export async function listEvents(
   catalog: Catalog,
   asked: EventQuery,
 ): Promise<EventPage> {
-  const { eventType } = asked;
-  const type = eventType === undefined ? undefined : (catalog.get(eventType)?.type ?? eventType);
-  const query = planQuery({ ...asked, eventType: type });
+  const query = planQuery(asked, (name) => catalog.get(name)?.type ?? name);
   const { shape, equals, fromMs, throughMs, limit, cursor } = query;
   const values = {
     equals,

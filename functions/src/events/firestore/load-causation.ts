@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { CausationQuery, CausationTree } from '../queries/causation-tree.ts';
 import { causationTree } from '../queries/causation-tree.ts';
 import type { RecordedEvent } from '../queries/event-page.ts';
+import type { EventQuery } from '../queries/event-query.ts';
 import { MAX_EVENTS_PER_PAGE } from '../queries/event-query.ts';
 import { getEvent, listEvents } from './list-events.ts';
 
@@ -27,9 +28,21 @@ export async function loadCausation(
     events.push(...page.events);
     cursor = page.nextCursor;
   } while (cursor !== undefined && events.length < MAX_EVENTS);
+  const isTruncated =
+    cursor !== undefined && (await hasMore(firestore, catalog, { ...query, cursor }));
   const isRead = events.some((event) => event.eventId === eventId);
   const shown = await visible(isRead ? events : [...events, asked]);
-  return causationTree(shown, eventId, cursor !== undefined);
+  return causationTree(shown, eventId, isTruncated);
+}
+
+/** A page that was just full may have been the last. */
+async function hasMore(
+  firestore: Firestore,
+  catalog: Catalog,
+  query: EventQuery,
+): Promise<boolean> {
+  const { nextCursor } = await listEvents(firestore, catalog, { ...query, limit: 1 });
+  return nextCursor !== undefined;
 }
 
 function showAll(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {

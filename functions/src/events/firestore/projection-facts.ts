@@ -1,6 +1,6 @@
 import type { DocumentSnapshot, Firestore } from 'firebase-admin/firestore';
 import type { DocumentReader } from '#kernel';
-import { buildQuery, millisOf } from '#kernel/firestore';
+import { buildCount, buildQuery, millisOf } from '#kernel/firestore';
 import type { OutboxStore } from '#outbox';
 import { jobId } from '#outbox';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -10,9 +10,9 @@ import type { StatusFacts, UnfinishedJob } from '../projections/status.ts';
 import { MAX_JOBS } from '../projections/status.ts';
 import type { RecordedEvent } from '../queries/event-page.ts';
 import { listEvents } from './list-events.ts';
-import { JOBS_OF_SUBSCRIPTION } from './queries.ts';
+import { DEAD_LETTERS_OF_SUBSCRIPTION, JOBS_OF_SUBSCRIPTION } from './queries.ts';
 
-const UNFINISHED = ['pending', 'processing', 'failed'];
+const WAITING = ['pending', 'processing'];
 /** The tenant's newest events among which the last one applied is looked for. */
 const NEWEST_EVENTS = 20;
 
@@ -28,24 +28,44 @@ interface FactsDeps {
  */
 export function createReadFacts(firestore: Firestore, { catalog, reader, store }: FactsDeps) {
   return async ({ id }: Projection, orgId: string): Promise<StatusFacts> => {
-    const jobs = buildQuery(firestore.collection('outbox'), JOBS_OF_SUBSCRIPTION, {
-      equals: { orgId, jobType: id, status: UNFINISHED },
-      limit: MAX_JOBS,
-    });
     const newest = { orgId, limit: NEWEST_EVENTS };
-    const [generations, { pauses }, { docs, readTime }, { events }] = await Promise.all([
+    const [generations, { pauses }, jobs, { events }] = await Promise.all([
       reader.get(statePath(id, orgId)),
       store.readControls(),
-      jobs.get(),
+      readJobs(firestore, id, orgId),
       listEvents(firestore, catalog, newest),
     ]);
     return {
+      ...jobs,
       generations: decodeGenerations(generations.data),
       pauses,
-      unfinished: docs.map(jobOf),
       lastEvent: await findApplied(reader, id, events),
-      readAtMs: readTime.toMillis(),
     };
+  };
+}
+
+/** Each kind is asked for by itself: any number of dead letters hides none of those that wait. */
+async function readJobs(
+  firestore: Firestore,
+  jobType: string,
+  orgId: string,
+): Promise<Omit<StatusFacts, 'generations' | 'pauses' | 'lastEvent'>> {
+  const outbox = firestore.collection('outbox');
+  const waiting = { equals: { orgId, jobType, status: WAITING } };
+  const failed = { equals: { orgId, jobType, status: 'failed' } };
+  const one = { ...failed, limit: 1 };
+  const [{ docs, readTime }, waitingCount, failedCount, deadLetters] = await Promise.all([
+    buildQuery(outbox, JOBS_OF_SUBSCRIPTION, { ...waiting, limit: MAX_JOBS }).get(),
+    buildCount(outbox, JOBS_OF_SUBSCRIPTION, waiting).get(),
+    buildCount(outbox, JOBS_OF_SUBSCRIPTION, failed).get(),
+    buildQuery(outbox, DEAD_LETTERS_OF_SUBSCRIPTION, one).get(),
+  ]);
+  return {
+    unfinished: docs.map(jobOf),
+    waiting: waitingCount.data().count,
+    failed: failedCount.data().count,
+    newestDeadLetter: deadLetters.docs.map(jobOf)[0],
+    readAtMs: readTime.toMillis(),
   };
 }
 
@@ -67,7 +87,6 @@ async function findApplied(
 function jobOf(row: DocumentSnapshot): UnfinishedJob {
   const error = row.get('lastError') as { code: string; message: string; at: unknown } | undefined;
   return {
-    status: String(row.get('status')),
     openedAtMs: millisOf(row.get('openedAt')) ?? 0,
     lastError: error && { ...error, atMs: millisOf(error.at) ?? 0 },
   };

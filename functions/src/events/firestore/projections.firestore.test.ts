@@ -1,18 +1,20 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
-import { MINUTE_MS } from '#kernel';
+import { DAY_MS, MINUTE_MS } from '#kernel';
 import { createRunTransaction } from '#kernel/firestore';
-import { pauseJobs, resumeJobs } from '#outbox';
 import { measure } from '../../kernel/testing/meter.ts';
 import { applyLive } from '../projections/apply-live.ts';
+import type { Projection } from '../projections/projection.ts';
 import type { DomainEvent } from '../event.ts';
 import { testCatalog } from '../testing/catalog.ts';
+import { codedErrorOf, pathsOf } from '../testing/failure.ts';
 import { KeptReadModels } from '../testing/firestore-projections.ts';
 import { ledger, totals } from '../testing/read-models.ts';
 import { anInvoiceEvent } from '../testing/stored-event.ts';
 
 const firestore = getFirestore(initializeApp());
+const runTransaction = createRunTransaction(firestore);
 const orgId = 'org1';
 let kept: KeptReadModels;
 
@@ -126,19 +128,116 @@ describe('an event', () => {
       await kept.engine.tick();
       kept.engine.later(30 * MINUTE_MS);
     }
-    expect(await kept.engine.statuses([job!])).toEqual(['failed']);
+    expect(await kept.engine.job(job!.id)).toMatchObject({
+      status: 'failed',
+      lastError: { code: 'projection-failed', message: expect.stringContaining('streamVersion') },
+    });
+  });
+
+  test('is told apart by each read model for itself', async () => {
+    const tallies = { ...totals, id: 'tallies', collection: 'projections_tallies' };
+    const generations = { live: '1-same', newest: 1, building: null, retired: [] };
+    const [event] = stream(1);
+    const live = (projection: Projection) => {
+      const applying = { catalog: testCatalog, projection };
+      return runTransaction('t', (tx) => applyLive(tx, applying, event!, kept.engine.startMs));
+    };
+    for (const projection of [totals, tallies]) {
+      await firestore.doc(`projection_state/${projection.id}~${orgId}`).set(generations);
+      await live(projection);
+      const read = await kept.projections.read(projection, { orgId, key: 'm1' });
+      expect(read).toMatchObject({ sent: 1 });
+    }
+  });
+
+  test('is applied to a read model that was removed and is there again', async () => {
+    const [event] = stream(1);
+    await kept.record([event!]);
+    await kept.jobs(event!, totals, ledger);
+    await kept.engine.tick();
+    for (const { id } of [totals, ledger]) {
+      await firestore.doc(`projection_state/${id}~${orgId}`).delete();
+    }
+    expect(await readTotals()).toBeUndefined();
+    await kept.jobs(event!, totals, ledger);
+    await kept.engine.tick();
+    expect(await readTotals()).toEqual({ sent: 1, paid: 0, amountMinor: 1 });
+    expect(await readLedger()).toEqual({ lines: [1] });
+  });
+
+  describe('that is older than markers are kept', () => {
+    const DAYS_91_MS = 91 * DAY_MS;
+
+    test('is refused for good, and in the read model once when that is rebuilt', async () => {
+      const [event] = stream(1);
+      await kept.record([event!], new Date(kept.engine.startMs - DAYS_91_MS));
+      const [job] = await kept.jobs(event!, totals);
+      await kept.engine.tick();
+      const { status, attempts, lastError } = await kept.engine.job(job!.id);
+      expect([status, attempts, lastError?.code]).toEqual(['failed', 1, 'event-too-old']);
+      expect(lastError?.message).toContain(event!.eventId);
+      expect(lastError?.message).toContain('Rebuild it');
+      expect(await readTotals()).toBeUndefined();
+      await kept.projections.rebuild(totals, orgId);
+      // Its marker is of today.
+      const [again] = await kept.jobs(event!, totals);
+      await kept.engine.tick();
+      expect(await kept.engine.statuses([again!])).toEqual(['sent']);
+      expect(await readTotals()).toMatchObject({ sent: 1 });
+    });
+
+    test('is known as such by its own job, without asking the log', async () => {
+      const [event] = stream(1);
+      await kept.record([event!]);
+      const { eventId, eventType } = event!;
+      const job = await kept.engine.due({
+        id: `totals:${orgId}:${eventId}`,
+        jobType: 'totals',
+        createdAt: kept.engine.startMs - DAYS_91_MS,
+        eventId,
+        eventType,
+      });
+      await kept.engine.tick();
+      expect(await kept.engine.job(job.id)).toMatchObject({ failure: { reason: 'permanent' } });
+    });
+
+    test('is told apart by its version, where streams are followed', async () => {
+      const [event] = stream(1);
+      await kept.record([event!], new Date(kept.engine.startMs - DAYS_91_MS));
+      await kept.jobs(event!, ledger, ledger);
+      await kept.engine.tick();
+      expect(await readLedger()).toEqual({ lines: [1] });
+    });
   });
 
   test.each([
     ['by a marker', totals, { reads: 3, writes: 2, deletes: 0 }],
     ['by its version', ledger, { reads: 2, writes: 1, deletes: 0 }],
   ] as const)('that is told apart %s costs what it says', async (_, projection, billed) => {
-    const [event] = stream(1);
-    const run = createRunTransaction(firestore);
+    const [first, second] = stream(2);
     const applying = { catalog: testCatalog, projection };
-    expect(
-      await measure(firestore, () => run('token', (tx) => applyLive(tx, applying, event!))),
-    ).toEqual(billed);
+    const nowMs = kept.engine.startMs;
+    const live = (event: DomainEvent) =>
+      runTransaction('t', (tx) => applyLive(tx, applying, event, nowMs));
+    await live(first!);
+    expect(await measure(firestore, () => live(second!))).toEqual(billed);
+  });
+
+  test.each([
+    ['org', { orgId: 'a/b', key: 'm1' }, ['orgId']],
+    ['key', { orgId, key: 'a/b' }, ['key']],
+    ['names at all', { orgId: '', key: '__a__' }, ['orgId', 'key']],
+  ])('is not read by no %s', async (_, which, paths) => {
+    const read = () => kept.projections.read(totals, which);
+    expect((await codedErrorOf(read)).code).toBe('invalid-input');
+    expect(await pathsOf(read)).toEqual(paths);
+  });
+
+  test('of no organization is in no read model', async () => {
+    const { status, rebuild, rebuildStep, startRebuild, abandonRebuild } = kept.projections;
+    for (const act of [status, rebuild, rebuildStep, startRebuild, abandonRebuild]) {
+      expect(await pathsOf(() => act(totals, 'a/b'))).toEqual(['orgId']);
+    }
   });
 
   test('of another organization is in another document', async () => {
@@ -150,83 +249,5 @@ describe('an event', () => {
     expect(await kept.projections.read(totals, { orgId: 'org2', key: 'm1' })).toMatchObject({
       sent: 1,
     });
-  });
-});
-
-describe('a pause', () => {
-  test('holds one read model back, and nothing is lost by it', async () => {
-    const events = stream(3);
-    await kept.record(events);
-    const { store } = kept.engine;
-    const asking = { by: 'operator1', reason: 'a look at it' };
-    const pause = await pauseJobs(store, { jobType: 'ledger' }, asking);
-    kept.engine.clock.advance(11_000);
-    for (const event of events) await kept.jobs(event, totals, ledger);
-    await kept.engine.tick();
-    expect(await readTotals()).toMatchObject({ sent: 3 });
-    expect(await readLedger()).toBeUndefined();
-    expect(await kept.projections.status(ledger, orgId)).toMatchObject({
-      status: 'paused',
-      waiting: 3,
-    });
-    await resumeJobs(store, pause);
-    kept.engine.clock.advance(11_000);
-    kept.engine.later(MINUTE_MS);
-    await kept.engine.tick();
-    await kept.engine.tick();
-    expect(await readLedger()).toEqual({ lines: [1, 2, 3] });
-  });
-});
-
-describe('the status', () => {
-  test('of a read model that nothing waits for names its last event', async () => {
-    const events = stream(3).map((event) => ({ ...event, jobTypes: ['ledger'] }));
-    for (const event of events) await kept.record([event]);
-    const { eventId } = events[2]!;
-    const id = `ledger:${orgId}:${eventId}`;
-    const job = await kept.engine.due({ id, jobType: 'ledger', eventId });
-    expect(await kept.projections.status(ledger, orgId)).toMatchObject({
-      waiting: 1,
-      lastEvent: { eventId: events[1]!.eventId },
-    });
-    await kept.engine.tick();
-    expect(await kept.engine.statuses([job])).toEqual(['sent']);
-    expect(await kept.projections.status(ledger, orgId)).toMatchObject({
-      status: 'live',
-      generation: 1,
-      building: null,
-      waiting: 0,
-      failed: 0,
-      lagMs: 0,
-      lastEvent: { eventId, eventType: 'invoice.sent' },
-      lastError: undefined,
-    });
-  });
-
-  test('tells the age of the oldest job that waits, dead letters, and the newest error', async () => {
-    const job = { jobType: 'ledger', openedAt: kept.engine.startMs - 10 * MINUTE_MS };
-    const at = kept.engine.startMs;
-    await kept.engine.due({
-      ...job,
-      id: 'ledger:org1:a',
-      lastError: { code: 'old', message: 'o', at },
-    });
-    const failure = { reason: 'permanent', at } as const;
-    const lastError = { code: 'new', message: 'n', at: at + 1 };
-    const failed = { status: 'failed', failure, lastError } as const;
-    await kept.engine.put({
-      ...(await kept.engine.due({ ...job, id: 'ledger:org1:c' })),
-      ...failed,
-      id: 'ledger:org1:b',
-    });
-    await kept.engine.due({ ...job, jobType: 'totals', id: 'totals:org1:x' });
-    const status = await kept.projections.status(ledger, orgId);
-    expect(status).toMatchObject({
-      waiting: 2,
-      failed: 1,
-      lastError: { code: 'new', message: 'n', at: new Date(at + 1) },
-    });
-    expect(status.lagMs).toBeGreaterThanOrEqual(10 * MINUTE_MS);
-    expect(status.lagMs).toBeLessThan(20 * MINUTE_MS);
   });
 });

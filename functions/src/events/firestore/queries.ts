@@ -87,3 +87,9 @@ export const JOBS_OF_SUBSCRIPTION: QueryShape = {
   collectionGroup: 'outbox',
   equals: ['orgId', 'jobType', 'status'],
 };
+
+/** A subscription's dead letters for a tenant, the newest first. */
+export const DEAD_LETTERS_OF_SUBSCRIPTION: QueryShape = {
+  ...JOBS_OF_SUBSCRIPTION,
+  orderBy: ['failure.at', 'desc'],
+};

@@ -76,7 +76,23 @@ test('what is no event is passed over, and its place with it', async () => {
   const order = await aLog();
   const timestamp = new Timestamp(LONG_AGO, 2_500);
   await firestore.doc('domain_events/broken').set({ orgId: 'org1', timestamp });
-  expect(idsOf(await pages({ pageSize: 1 })).flat()).toEqual(order);
+  const all = await pages({ pageSize: 1 });
+  expect(idsOf(all).flat()).toEqual(order);
+  expect(all.map(({ checkpoint }) => checkpoint.id)).toContain('broken');
+});
+
+test('whoever has seen nothing but what is no event does not see it again', async () => {
+  for (const id of ['a', 'b', 'c']) {
+    const timestamp = new Timestamp(LONG_AGO, 0);
+    await firestore.doc(`domain_events/${id}`).set({ orgId: 'org1', timestamp });
+  }
+  const all = await pages({ pageSize: 2 });
+  expect(all.map(({ events, checkpoint }) => [events.length, checkpoint.id])).toEqual([
+    [0, 'b'],
+    [0, 'c'],
+  ]);
+  const { checkpoint } = all.at(-1)!;
+  expect((await measure(firestore, () => pages({ checkpoint }))).reads).toBe(1);
 });
 
 test('an empty log is no page, and is read once', async () => {

@@ -1,27 +1,36 @@
 import { z } from 'zod';
 import type { DocumentData, DocumentTransaction } from '#kernel';
-import { CodedError } from '#kernel';
 import { handleOnce } from '#outbox';
 import { matches } from '../bus/pattern.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { encodedBytes } from '../emit/encoded-size.ts';
+import { decodeEvent } from '../emit/event-document.ts';
 import { withDates } from '../emit/stored-value.ts';
 import type { DomainEvent } from '../event.ts';
 import { DOMAIN_EVENTS } from '../event.ts';
 import { streamEventId, streamHash } from '../streams/stream.ts';
+import type { Age } from './age.ts';
+import { refuseForgotten } from './age.ts';
 import type { Projection } from './projection.ts';
-import { documentPath, generationName, keyOfEvent } from './projection.ts';
+import { documentPath, generationName, keyOfEvent, stateAfter } from './projection.ts';
+import { ProjectionFailedError } from './projection-failed-error.ts';
 import { ProjectionGapError } from './projection-gap-error.ts';
+import { readableEvent } from './readable-event.ts';
 
 /** So many events of one stream are caught up with in one commit. */
 const MAX_CAUGHT_UP = 100;
 
 /** What events are applied with. */
 export interface Applying {
-  readonly catalog: Pick<Catalog, 'decode'>;
+  readonly catalog: Pick<Catalog, 'atNewest'>;
   readonly projection: Projection;
-  readonly generation: number;
+  readonly generation: string;
   /** Whether every earlier event of the stream was seen before this one: a settled log is gone through in its order. */
   readonly isSettled?: boolean;
+  /** Of an event that comes by itself. A replay needs none: it comes to each event once, however old it is. */
+  readonly age?: Age;
+  /** Where the size of each document that is written is noted, by its path. */
+  readonly sizes?: Map<string, number>;
 }
 
 /**
@@ -50,7 +59,9 @@ export function decodeReadModel(data: DocumentData | undefined): ReadModelDocume
 
 /**
  * Applies an event to a generation, once: a second time, by whatever way it comes, does nothing. All of
- * it is in `tx`. Throws `ProjectionGapError` where events before it are not in the log.
+ * it is in `tx`. Throws `ProjectionGapError` where events before it are not in the log,
+ * `ProjectionFailedError` for an event that the projection cannot take, and `PermanentError` for one so old
+ * that nobody knows whether it was applied.
  */
 export async function applyEvent(
   tx: DocumentTransaction,
@@ -64,12 +75,13 @@ export async function applyEvent(
   if (key === undefined) return 'applied';
   const { orgId } = event;
   const path = documentPath(projection, { orgId, generation, key });
-  const target = { orgId, generation, key, path };
+  const target = { orgId, generation, key, path, sizes: applying.sizes };
   if ('entityType' in projection) return applyInOrder(tx, applying, target, event);
   const subscription = `${projection.id}~${generation}`;
   await handleOnce(tx, { subscription, eventId: event.eventId }, async () => {
+    if (applying.age !== undefined) await refuseForgotten(tx, projection, event, applying.age);
     const { state } = decodeReadModel((await tx.get(target.path)).data);
-    write(tx, target, { state: projection.apply(state, event) });
+    write(tx, target, { state: stateAfter(projection, state, event) });
   });
   return 'applied';
 }
@@ -77,9 +89,10 @@ export async function applyEvent(
 /** One document of a read model. */
 interface Target {
   readonly orgId: string;
-  readonly generation: number;
+  readonly generation: string;
   readonly key: string;
   readonly path: string;
+  readonly sizes: Applying['sizes'];
 }
 
 /** By the document's version: what it has is passed over, and what it lacks before is applied first. */
@@ -92,8 +105,11 @@ async function applyInOrder(
   const { projection } = applying;
   const { streamVersion } = event;
   if (streamVersion === undefined) {
-    const message = `${projection.id} follows streams, and this event is in none.`;
-    throw new CodedError('failed-precondition', message);
+    const problem = {
+      path: 'streamVersion',
+      message: 'it follows streams, and the event is in none',
+    };
+    throw new ProjectionFailedError(projection.id, event, [problem]);
   }
   const { state, version } = decodeReadModel((await tx.get(target.path)).data);
   if (streamVersion <= version) return 'applied';
@@ -105,7 +121,7 @@ async function applyInOrder(
       ? await noneMissed(tx, applying, event, version)
       : await readBetween(tx, applying, event, { from: version, to });
   const events = isReached ? [...missed, event] : missed;
-  const next = events.reduce((before, one) => projection.apply(before, one), state);
+  const next = events.reduce((before, one) => stateAfter(projection, before, one), state);
   const said = next === undefined ? {} : { state: next };
   write(tx, target, { ...said, version: isReached ? streamVersion : to - 1 });
   return isReached ? 'applied' : 'behind';
@@ -144,17 +160,20 @@ async function readBetween(
   const missed: DomainEvent[] = [];
   for (const { data } of await Promise.all(reads)) {
     const eventType: unknown = data?.['eventType'];
-    if (typeof eventType !== 'string') throw new ProjectionGapError(projection.id, { from, to });
-    const between = matches(projection.pattern, eventType) ? catalog.decode(data) : undefined;
-    if (between !== undefined) missed.push(between);
+    if (typeof eventType === 'string' && !matches(projection.pattern, eventType)) continue;
+    const between = decodeEvent(data);
+    if (between === undefined) throw new ProjectionGapError(projection.id, { from, to });
+    missed.push(readableEvent(catalog, projection, between));
   }
   return missed;
 }
 
 function write(
   tx: DocumentTransaction,
-  { orgId, generation, key, path }: Target,
+  { orgId, generation, key, path, sizes }: Target,
   said: { readonly state?: unknown; readonly version?: number },
 ): void {
-  tx.merge(path, { orgId, key, generation: generationName(orgId, generation), ...said });
+  const data = { orgId, key, generation: generationName(orgId, generation), ...said };
+  sizes?.set(path, encodedBytes(data));
+  tx.merge(path, data);
 }

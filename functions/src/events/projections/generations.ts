@@ -1,12 +1,19 @@
 import { z } from 'zod';
-import type { DocumentData } from '#kernel';
+import type { CodedError, DocumentData } from '#kernel';
+import { withDates } from '../emit/stored-value.ts';
 import type { LogPage } from '../log/event-log-reader.ts';
 import { settledPart, timeOfPlace } from '../log/event-log-reader.ts';
 
 const position = z.object({ seconds: z.int(), nanoseconds: z.int(), id: z.string() });
 
+const stop = z.object({
+  code: z.string(),
+  message: z.string(),
+  at: z.unknown().transform(withDates).pipe(z.date()),
+});
+
 const building = z.object({
-  generation: z.int(),
+  generation: z.string(),
   /** `replaying`: live events go to the live generation only; `following`: to both. */
   phase: z.enum(['replaying', 'following']),
   /** Every event to here has been applied; null before the first. */
@@ -15,47 +22,78 @@ const building = z.object({
   throughMs: z.int().nullable(),
   /** How many events the replay has gone through. */
   replayed: z.int(),
+  /** Why the last step got no further; null where it did. The next one tries again. */
+  stoppedBy: stop.nullable(),
 });
 
 const generationsDocument = z.object({
-  live: z.int(),
-  /** The last number that was given to a generation; none is given twice. */
+  live: z.string(),
+  /** The last number that was given to a generation. */
   newest: z.int(),
   building: building.nullable(),
   /** Generations that nobody writes any more, and whose documents are to be deleted. */
-  retired: z.array(z.int()),
+  retired: z.array(z.string()),
 });
 
 /** A generation that is being made. */
 export type Building = z.output<typeof building>;
 
-/** Which generations of a tenant's read model there are. */
+/**
+ * Which generations of a tenant's read model there are. Each is called by a number, for people, and a token
+ * that is never given again: whoever loses this document and begins anew finds neither documents nor markers of
+ * those that had the same numbers.
+ */
 export type Generations = z.output<typeof generationsDocument>;
 
-/** Before anybody rebuilt anything. */
-const FIRST: Generations = { live: 1, newest: 1, building: null, retired: [] };
+/** With one that is being made. */
+export type BeingBuilt = Generations & { readonly building: Building };
+
+/** A read model that nothing was applied to yet. `token`: never used before, of `A-Za-z0-9:~._-`. */
+export function firstGeneration(token: string): Generations {
+  return { live: called(1, token), newest: 1, building: null, retired: [] };
+}
+
+function called(number: number, token: string): string {
+  return `${number}-${token}`;
+}
 
 /** Where a projection's generations are kept, for each tenant. */
 export function statePath(projectionId: string, orgId: string): string {
   return `projection_state/${projectionId}~${orgId}`;
 }
 
-/** The stored generations; throws for a document that says something else. */
-export function decodeGenerations(data: DocumentData | undefined): Generations {
-  return data === undefined ? FIRST : generationsDocument.parse(data);
+/** The stored generations, undefined where there are none yet; throws for a document that says something else. */
+export function decodeGenerations(data: DocumentData | undefined): Generations | undefined {
+  return data === undefined ? undefined : generationsDocument.parse(data);
 }
 
-/** With a new generation to be made. There must be none. */
-export function withBuilding(generations: Generations): Generations {
-  const generation = generations.newest + 1;
+/** With a new generation to be made; as it is where there is one already. `token`: see `firstGeneration`. */
+export function withBuilding(generations: Generations, token: string): BeingBuilt {
+  const { building: given } = generations;
+  if (given !== null) return { ...generations, building: given };
+  const newest = generations.newest + 1;
   const begun: Building = {
-    generation,
+    generation: called(newest, token),
     phase: 'replaying',
     after: null,
     throughMs: null,
     replayed: 0,
+    stoppedBy: null,
   };
-  return { ...generations, newest: generation, building: begun };
+  return { ...generations, newest, building: begun };
+}
+
+const MAX_MESSAGE_LENGTH = 1_000;
+
+/** With what stopped the generation that is being made. */
+export function withStop(
+  generations: BeingBuilt,
+  { code, message }: CodedError,
+  atMs: number,
+): BeingBuilt {
+  const said = message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
+  const stoppedBy = { code, message: said, at: new Date(atMs) };
+  return { ...generations, building: { ...generations.building, stoppedBy } };
 }
 
 /** Without the generation that was being made. */
@@ -86,6 +124,7 @@ export function planReplay(generations: Generations, given: Building, read: LogP
     ...given,
     after: page.last ?? given.after,
     replayed: given.replayed + page.events.length,
+    stoppedBy: null,
   };
   if (given.phase === 'replaying') {
     const phase = page.isLast ? 'following' : 'replaying';

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '#kernel';
 import type { NewJob, OutboxJob } from '#outbox';
-import { RetryAfterError } from '#outbox';
+import { jobId, RetryAfterError } from '#outbox';
 import type { TransactSubscription } from '../bus/subscription.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { DomainEvent } from '../event.ts';
@@ -17,9 +17,15 @@ function nextPage({ jobType, orgId, eventId = '', eventType, metadata, id }: Out
   return { jobType, orgId, causeId: `${eventId}~p${page}`, eventId, eventType, metadata };
 }
 
+/** The event's own job was written with it; another may be of any time. */
+function recordedAtOf({ orgId, eventId }: DomainEvent, job: OutboxJob): number | undefined {
+  const own = jobId({ jobType: job.jobType, orgId, causeId: eventId });
+  return job.id === own ? job.createdAt : undefined;
+}
+
 /** The subscription that keeps a read model up to date. */
 export function projectionSubscription(
-  catalog: Pick<Catalog, 'decode'>,
+  catalog: Pick<Catalog, 'atNewest'>,
   projection: Projection,
 ): TransactSubscription<DomainEvent> {
   return {
@@ -27,7 +33,8 @@ export function projectionSubscription(
     kind: 'transactional',
     transact: async (event, transaction, job) => {
       try {
-        const reached = await applyLive(transaction, { catalog, projection }, event);
+        const applying = { catalog, projection };
+        const reached = await applyLive(transaction, applying, event, recordedAtOf(event, job));
         return reached === 'applied' ? [] : [nextPage(job)];
       } catch (error) {
         if (!(error instanceof ProjectionGapError)) throw error;

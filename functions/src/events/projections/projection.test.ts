@@ -47,6 +47,15 @@ describe('an event’s document', () => {
     expect(keyOfEvent(totals, anInvoiceEvent())).toBe('m1');
     expect(keyOfEvent(totals, anInvoiceEvent({ matterId: undefined }))).toBeUndefined();
     const error = await codedErrorOf(() => keyOfEvent(totals, anInvoiceEvent({ matterId: 'a/b' })));
-    expect(error.code).toBe('failed-precondition');
+    expect(error).toMatchObject({ code: 'projection-failed', problems: [{ path: 'key' }] });
+    expect(error.message).toContain('totals cannot take event event1 (invoice.sent version 2)');
+  });
+
+  test('is not known where its key cannot be made', async () => {
+    const keyOf = () => {
+      throw new Error('no key');
+    };
+    const error = await codedErrorOf(() => keyOfEvent({ ...totals, keyOf }, anInvoiceEvent()));
+    expect(error.problems).toEqual([{ path: 'keyOf', message: 'no key' }]);
   });
 });

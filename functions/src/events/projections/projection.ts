@@ -1,8 +1,18 @@
-import { CodedError, isEntityId, isTypeName, TYPE_NAME_RULE } from '#kernel';
+import type { Problem } from '#kernel';
+import {
+  CodedError,
+  ENTITY_ID_RULE,
+  isEntityId,
+  isTypeName,
+  messageOf,
+  TYPE_NAME_RULE,
+} from '#kernel';
 import type { EventOf } from '../bus/bus.ts';
 import type { Matching, PatternOf } from '../bus/pattern.ts';
 import type { EventDefinition } from '../catalog/define-event.ts';
+import { problemsInValue } from '../emit/canonical.ts';
 import type { DomainEvent } from '../event.ts';
+import { ProjectionFailedError } from './projection-failed-error.ts';
 
 interface ReadModel<Event, State> {
   /** Its subscription's id, and so the `jobType` of its jobs. Stored: renaming it is a migration. */
@@ -12,7 +22,7 @@ interface ReadModel<Event, State> {
   /**
    * A document's state after an event; undefined is that of a document without any. Pure: it changes
    * nothing and asks nobody, neither clock nor chance. What it answers is plain values, as an event's
-   * payload has; times are `Date`s.
+   * payload has, and not undefined; times are `Date`s.
    */
   readonly apply: (state: State | undefined, event: Event) => State;
 }
@@ -39,7 +49,7 @@ export type Projection<State = unknown, Pattern extends string = string> = (
 ) & {
   readonly id: string;
   readonly collection: string;
-  readonly pattern: Pattern;
+  readonly pattern: Pattern | readonly Pattern[];
   readonly apply: (state: unknown, event: DomainEvent) => State;
 };
 
@@ -48,7 +58,7 @@ const COLLECTION = /^projections_[a-z][a-z0-9_]{0,87}$/;
 /** Declares read models of these events. Throws `invalid-setting` for names that cannot be. */
 export function projectionsOf<Definition extends EventDefinition>() {
   return <const Pattern extends PatternOf<Definition['type']>, State>(
-    pattern: Pattern,
+    pattern: Pattern | readonly Pattern[],
     definition: ProjectionDefinition<
       EventOf<Definition, Matching<Definition['type'], Pattern>>,
       State
@@ -71,21 +81,51 @@ export function projectionsOf<Definition extends EventDefinition>() {
   };
 }
 
-/** The document that an event is applied to; undefined where it is of none. */
+/**
+ * The document that an event is applied to; undefined where it is of none. Throws `ProjectionFailedError`
+ * where `keyOf` throws, or says what no document can be called.
+ */
 export function keyOfEvent(projection: Projection, event: DomainEvent): string | undefined {
   if ('entityType' in projection) {
     return event.entityType === projection.entityType ? event.entityId : undefined;
   }
-  const key = projection.keyOf(event);
-  if (key === undefined || isEntityId(key)) return key;
-  throw new CodedError(
-    'failed-precondition',
-    `${projection.id} made a key that no document can have.`,
-  );
+  return asking(projection, event, 'keyOf', () => {
+    const key = projection.keyOf(event);
+    const isKey = key === undefined || isEntityId(key);
+    return {
+      said: key,
+      problems: isKey ? [] : [{ path: 'key', message: `expected ${ENTITY_ID_RULE}` }],
+    };
+  });
+}
+
+/** The state after an event. Throws `ProjectionFailedError` where `apply` throws, or says what cannot be stored. */
+export function stateAfter(projection: Projection, state: unknown, event: DomainEvent): unknown {
+  return asking(projection, event, 'apply', () => {
+    const said = projection.apply(state, event);
+    return { said, problems: problemsInValue(said, 'state', 2) };
+  });
+}
+
+/** What the projection's own code says, or an error that names the event it says it of. */
+function asking<T>(
+  { id }: Projection,
+  event: DomainEvent,
+  path: string,
+  ask: () => { readonly said: T; readonly problems: readonly Problem[] },
+): T {
+  let answer: ReturnType<typeof ask>;
+  try {
+    answer = ask();
+  } catch (cause) {
+    throw new ProjectionFailedError(id, event, [{ path, message: messageOf(cause) }], { cause });
+  }
+  if (answer.problems.length > 0) throw new ProjectionFailedError(id, event, answer.problems);
+  return answer.said;
 }
 
 /** One generation of a tenant's read model, as it is stored with each of its documents. */
-export function generationName(orgId: string, generation: number): string {
+export function generationName(orgId: string, generation: string): string {
   return `${orgId}~${generation}`;
 }
 
@@ -96,7 +136,7 @@ export function documentPath(
     orgId,
     generation,
     key,
-  }: { readonly orgId: string; readonly generation: number; readonly key: string },
+  }: { readonly orgId: string; readonly generation: string; readonly key: string },
 ): string {
   return `${collection}/${generationName(orgId, generation)}~${key}`;
 }

@@ -2,33 +2,30 @@ import type { CatchUp, CatchUpFrom } from '../log/subscribe-from.ts';
 import { subscribeFrom } from '../log/subscribe-from.ts';
 import type { Projection } from './projection.ts';
 import { readProjection } from './read-model.ts';
+import type { ReadModelKey } from './read-model-key.ts';
+import { checked } from './read-model-key.ts';
 import type { RebuildDeps, RebuildStep } from './rebuild.ts';
 import { abandonRebuild, rebuildProjection, rebuildStep, startRebuild } from './rebuild.ts';
 import type { StatusFacts, ProjectionStatus } from './status.ts';
 import { summarize } from './status.ts';
 
-/** Whose, of which read model. */
-export interface ReadModelKey {
-  readonly orgId: string;
-  readonly key: string;
-}
-
 /** Read models, and what is done with them besides keeping them up to date; each tenant's by itself. */
 export interface Projections {
-  /** A document's state, undefined where there is none. Two reads. */
+  /** A document's state, undefined where there is none. Two reads. Throws `invalid-input` for no org or key. */
   readonly read: <State>(
     projection: Projection<State>,
     which: ReadModelKey,
   ) => Promise<State | undefined>;
-  /** How it is doing: from what is stored anyway, about 200 reads at most. */
+  /** How it is doing: from what is stored anyway, about 250 reads at most. */
   readonly status: (projection: Projection, orgId: string) => Promise<ProjectionStatus>;
   /**
    * Makes it anew from the log, beside the live generation and while events keep arriving, then lets it
-   * take its place. Takes as long as there are events; what was interrupted is gone on with.
+   * take its place. Takes as long as there are events; what was interrupted is gone on with. Throws `contention`
+   * where others keep being quicker, and with the event's name what the projection cannot take.
    */
   readonly rebuild: (projection: Projection, orgId: string) => Promise<void>;
   /** The same in steps, for whoever has little time: start it, then step until it is `idle`. */
-  readonly startRebuild: (projection: Projection, orgId: string) => Promise<number>;
+  readonly startRebuild: (projection: Projection, orgId: string) => Promise<string>;
   readonly rebuildStep: (projection: Projection, orgId: string) => Promise<RebuildStep>;
   /** Gives a rebuild up; the live generation stays what it is. Steps delete what there was of it. */
   readonly abandonRebuild: (projection: Projection, orgId: string) => Promise<void>;
@@ -45,12 +42,18 @@ export interface ProjectionsDeps extends RebuildDeps {
 export function createProjections(deps: ProjectionsDeps): Projections {
   return {
     read: (projection, which) => readProjection(deps.reader, projection, which),
-    status: async (projection, orgId) =>
-      summarize({ id: projection.id, orgId }, await deps.readFacts(projection, orgId)),
-    rebuild: (projection, orgId) => rebuildProjection(deps, projection, orgId),
-    startRebuild: (projection, orgId) => startRebuild(deps, projection, orgId),
-    rebuildStep: (projection, orgId) => rebuildStep(deps, projection, orgId),
-    abandonRebuild: (projection, orgId) => abandonRebuild(deps, projection, orgId),
+    status: async (projection, orgId) => {
+      const facts = await deps.readFacts(projection, checked({ orgId }).orgId);
+      return summarize({ id: projection.id, orgId }, facts);
+    },
+    rebuild: async (projection, orgId) =>
+      rebuildProjection(deps, projection, checked({ orgId }).orgId),
+    startRebuild: async (projection, orgId) =>
+      startRebuild(deps, projection, checked({ orgId }).orgId),
+    rebuildStep: async (projection, orgId) =>
+      rebuildStep(deps, projection, checked({ orgId }).orgId),
+    abandonRebuild: async (projection, orgId) =>
+      abandonRebuild(deps, projection, checked({ orgId }).orgId),
     subscribeFrom: (from) => subscribeFrom(deps.readPage, from),
   };
 }

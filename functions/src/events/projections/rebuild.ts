@@ -5,27 +5,30 @@ import type {
   Ids,
   RunTransaction,
 } from '#kernel';
-import { CodedError, ENTITY_ID_RULE, isEntityId } from '#kernel';
+import { CodedError } from '#kernel';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ReadLogPage } from '../log/event-log-reader.ts';
 import { matches } from '../bus/pattern.ts';
 import type { DomainEvent } from '../event.ts';
 import type { Applying } from './apply-event.ts';
 import { applyEvent } from './apply-event.ts';
-import type { Building, Generations } from './generations.ts';
+import type { BeingBuilt, Generations } from './generations.ts';
 import {
   decodeGenerations,
+  firstGeneration,
   planReplay,
   statePath,
   withBuilding,
   withoutBuilding,
+  withStop,
 } from './generations.ts';
 import type { Projection } from './projection.ts';
 import { generationName, keyOfEvent } from './projection.ts';
+import { readableEvent } from './readable-event.ts';
 
 /** What a rebuild works with. */
 export interface RebuildDeps {
-  readonly catalog: Pick<Catalog, 'decode' | 'atNewest'>;
+  readonly catalog: Pick<Catalog, 'atNewest'>;
   readonly readPage: ReadLogPage;
   readonly reader: DocumentReader;
   readonly runTransaction: RunTransaction;
@@ -42,20 +45,19 @@ export interface RebuildDeps {
  */
 export type RebuildStep = 'replayed' | 'switched' | 'deleted' | 'overtaken' | 'idle';
 
-/** Has a new generation made; one that is being made already goes on. Answers its number. */
+/** What one commit may hold, of Firestore's 10 MiB: its markers and the events' own names are not counted. */
+const MAX_COMMIT_BYTES = 5 * 1024 * 1024;
+/** So often in a row others may be quicker, until that is the caller's to wait for. */
+const MAX_OVERTAKEN = 5;
+
+/** Has a new generation made; one that is being made already goes on. Answers its name. */
 export async function startRebuild(
   deps: Pick<RebuildDeps, 'runTransaction' | 'ids'>,
   { id }: Projection,
   orgId: string,
-): Promise<number> {
-  if (!isEntityId(orgId)) {
-    const problems = [{ path: 'orgId', message: `expected ${ENTITY_ID_RULE}` }];
-    throw new CodedError('invalid-input', 'The projection cannot be rebuilt', problems);
-  }
-  const { newest } = await change(deps, statePath(id, orgId), (generations) =>
-    generations.building === null ? withBuilding(generations) : generations,
-  );
-  return newest;
+): Promise<string> {
+  const { building } = await change(deps, statePath(id, orgId), withBuilding);
+  return building.generation;
 }
 
 /** Gives the generation that is being made up; the live one stays. */
@@ -67,13 +69,14 @@ export async function abandonRebuild(
   await change(deps, statePath(id, orgId), withoutBuilding);
 }
 
-function change(
+function change<Next extends Generations>(
   { runTransaction, ids }: Pick<RebuildDeps, 'runTransaction' | 'ids'>,
   path: string,
-  next: (generations: Generations) => Generations,
-): Promise<Generations> {
+  next: (generations: Generations, token: string) => Next,
+): Promise<Next> {
   return runTransaction(ids.documentId(), async (tx) => {
-    const generations = next(decodeGenerations((await tx.get(path)).data));
+    const known = decodeGenerations((await tx.get(path)).data);
+    const generations = next(known ?? firstGeneration(tx.token), tx.token);
     tx.merge(path, { ...generations });
     return generations;
   });
@@ -82,7 +85,8 @@ function change(
 /**
  * One page of a rebuild: of the replay, or, when its generation is live, of the deletion of those that no
  * longer are. What a page comes to and the cursor are one commit, so that whoever goes on after a crash
- * takes no event twice and leaves none out; several at once do no harm.
+ * takes no event twice and leaves none out; several at once do no harm. A `CodedError` that it ends with is kept
+ * with the generation that is being made (`building.stoppedBy`): code that can take the event goes on from there.
  */
 export async function rebuildStep(
   deps: RebuildDeps,
@@ -91,45 +95,83 @@ export async function rebuildStep(
 ): Promise<RebuildStep> {
   const { data } = await deps.reader.get(statePath(projection.id, orgId));
   const generations = decodeGenerations(data);
+  if (generations === undefined) return 'idle';
   const { building, retired } = generations;
   if (building !== null) {
     const before = { ...generations, building };
-    return replayPage(deps, projection, orgId, before).catch(asOvertaken);
+    return replayPage(deps, projection, { orgId, limit: deps.pageSize }, before).catch(
+      (error: unknown) => stopped(deps, statePath(projection.id, orgId), before, error),
+    );
   }
   const [oldest] = retired;
   return oldest === undefined ? 'idle' : deletePage(deps, projection, orgId, oldest);
 }
 
-function asOvertaken(error: unknown): RebuildStep {
-  if (error instanceof CodedError && error.code === 'contention') return 'overtaken';
+/** That others were quicker is no error. Any other that was foreseen is kept for whoever asks, and thrown. */
+async function stopped(
+  { runTransaction, ids }: RebuildDeps,
+  path: string,
+  before: BeingBuilt,
+  error: unknown,
+): Promise<'overtaken'> {
+  if (!(error instanceof CodedError)) throw error;
+  if (error.code === 'contention') return 'overtaken';
+  const keep = runTransaction(ids.documentId(), async (tx) => {
+    const { data, readAtMs } = await tx.get(path);
+    if (!isSame(decodeGenerations(data), before)) return;
+    tx.merge(path, { ...withStop(before, error, readAtMs) });
+  });
+  // Whoever cannot keep it still throws it.
+  await keep.catch(() => undefined);
   throw error;
 }
+
+function isSame(now: Generations | undefined, before: Generations): boolean {
+  return JSON.stringify(now) === JSON.stringify(before);
+}
+
+/** Thrown in a page's transaction, of which nothing is written then. */
+class PageTooLargeError extends Error {}
 
 async function replayPage(
   deps: RebuildDeps,
   projection: Projection,
-  orgId: string,
-  before: Generations & { readonly building: Building },
+  { orgId, limit }: { readonly orgId: string; readonly limit: number },
+  before: BeingBuilt,
+): Promise<RebuildStep> {
+  try {
+    return await commitPage(deps, projection, { orgId, limit }, before);
+  } catch (error) {
+    if (!(error instanceof PageTooLargeError)) throw error;
+    const half = { orgId, limit: Math.ceil(limit / 2) };
+    return replayPage(deps, projection, half, before);
+  }
+}
+
+async function commitPage(
+  deps: RebuildDeps,
+  projection: Projection,
+  { orgId, limit }: { readonly orgId: string; readonly limit: number },
+  before: BeingBuilt,
 ): Promise<RebuildStep> {
   const path = statePath(projection.id, orgId);
   const { building } = before;
   const read = await deps.readPage(orgId, {
     after: building.after ?? undefined,
-    limit: deps.pageSize,
+    limit,
   });
   const { page, generations } = planReplay(before, building, read);
-  const events = readable(
-    deps.catalog,
-    projection,
-    page.events.map(({ event }) => event),
-  );
+  const events = page.events
+    .filter(({ event }) => matches(projection.pattern, event.eventType))
+    .map(({ event }) => readableEvent(deps.catalog, projection, event));
   const isDone = await deps.runTransaction(deps.ids.documentId(), async (tx) => {
-    const now = decodeGenerations((await tx.get(path)).data);
-    if (JSON.stringify(now) !== JSON.stringify(before)) return false;
+    if (!isSame(decodeGenerations((await tx.get(path)).data), before)) return false;
     const { generation, phase } = building;
     // What is not settled may still come in behind the cursor, and is a live job's then.
     const isSettled = phase === 'replaying';
-    await applyAll(tx, { catalog: deps.catalog, projection, generation, isSettled }, events);
+    const sizes = new Map<string, number>();
+    await applyAll(tx, { catalog: deps.catalog, projection, generation, isSettled, sizes }, events);
+    if (sumOf(sizes) > MAX_COMMIT_BYTES && limit > 1) throw new PageTooLargeError();
     tx.merge(path, { ...generations });
     return true;
   });
@@ -137,15 +179,8 @@ async function replayPage(
   return generations.building === null ? 'switched' : 'replayed';
 }
 
-/** What the read model is made of, at the newest version of its types. Throws `EventUnreadableError`. */
-function readable(
-  catalog: Pick<Catalog, 'atNewest'>,
-  { pattern }: Projection,
-  events: readonly DomainEvent[],
-): DomainEvent[] {
-  return events
-    .filter(({ eventType }) => matches(pattern, eventType))
-    .map((event) => catalog.atNewest(event));
+function sumOf(sizes: ReadonlyMap<string, number>): number {
+  return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** Events of one document in their order, documents side by side: each has reads of its own to wait for. */
@@ -169,7 +204,7 @@ async function deletePage(
   deps: RebuildDeps,
   { id, collection }: Projection,
   orgId: string,
-  generation: number,
+  generation: string,
 ): Promise<RebuildStep> {
   const which = ['generation', generationName(orgId, generation)] as const;
   const documents = await deps.reader.list(collection, which, deps.pageSize);
@@ -186,7 +221,8 @@ async function deletePage(
 
 /**
  * Makes a new generation beside the live one, lets it take its place, and deletes what is old. What an
- * earlier call left undone is done first.
+ * earlier call left undone is done first. Throws `contention` where others keep being quicker: it goes on where it
+ * is when it is called again.
  */
 export async function rebuildProjection(
   deps: RebuildDeps,
@@ -194,5 +230,11 @@ export async function rebuildProjection(
   orgId: string,
 ): Promise<void> {
   await startRebuild(deps, projection, orgId);
-  while ((await rebuildStep(deps, projection, orgId)) !== 'idle');
+  for (let overtaken = 0; overtaken < MAX_OVERTAKEN;) {
+    const step = await rebuildStep(deps, projection, orgId);
+    if (step === 'idle') return;
+    overtaken = step === 'overtaken' ? overtaken + 1 : 0;
+  }
+  const message = `Others keep being quicker at rebuilding ${projection.id}. Go on in a minute.`;
+  throw new CodedError('contention', message);
 }

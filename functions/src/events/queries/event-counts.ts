@@ -4,7 +4,7 @@ export interface EventCounts {
   readonly total: number;
   /** One entry for each type of the catalog, in its order; 0 where there are none. */
   readonly types: readonly { readonly eventType: string; readonly count: number }[];
-  /** Of types that are not in the catalog. */
+  /** Of types that are not in the catalog: the organization's own, all together, and what this code does not know. */
   readonly others: number;
 }
 

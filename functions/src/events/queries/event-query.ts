@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { QueryShape } from '#kernel';
-import { CodedError, problemsOf } from '#kernel';
+import type { QueryShape, TimeRange } from '#kernel';
+import { CodedError, problemsOf, rangeOf } from '#kernel';
 import { MAX_TEXT_LENGTH, relatedEntity } from '../emit/event-input.ts';
 import {
   EVENTS_OF_CORRELATION,
@@ -15,6 +15,7 @@ import {
   EVENTS_RELATED_IN_MATTER,
 } from '../firestore/queries.ts';
 import { entityId, typeName } from '../identifiers.ts';
+import type { CountedEvents } from './event-counts.ts';
 
 /** Newest or oldest first, by the time at which events were recorded. */
 export type EventOrder = 'newest' | 'oldest';
@@ -84,33 +85,23 @@ const SHAPES: readonly QueryShape[] = [
 ];
 
 /** A query that can be asked. */
-export interface PlannedQuery {
+export interface PlannedQuery extends TimeRange {
   readonly shape: QueryShape;
   /** One value for each field that the shape is asked with. */
   readonly equals: Readonly<Record<string, string>>;
-  readonly fromMs: number;
-  /** The last millisecond, inclusive; undefined: without an end. */
-  readonly throughMs: number | undefined;
   readonly limit: number;
   readonly cursor: string | undefined;
 }
 
-/** The years 1 to 9999, which is all that Firestore knows; a bound of this type leaves out other values. */
-const FIRST_TIME_MS = -62_135_596_800_000;
-const LAST_TIME_MS = 253_402_300_799_999;
-
 /**
- * Finds the declared query that answers this one.
+ * Finds the declared query that answers this one. `typeOf`: the type that a name or an alias means.
  * Throws `invalid-input` for a value that cannot be, `unsupported-query` for a combination without an index.
  */
-export function planQuery(query: EventQuery): PlannedQuery {
-  const result = eventQuery.safeParse(query);
-  if (!result.success) {
-    const problems = problemsOf(result.error.issues);
-    throw new CodedError('invalid-input', 'The events cannot be listed', problems);
-  }
-  const { correlationId, from, to, order, limit = DEFAULT_LIMIT, cursor, ...rest } = result.data;
-  const filters = { ...rest, 'metadata.correlationId': correlationId };
+export function planQuery(query: EventQuery, typeOf: (name: string) => string): PlannedQuery {
+  const said = readSaid(eventQuery, query, 'The events cannot be listed');
+  const { correlationId, from, to, order, limit = DEFAULT_LIMIT, cursor, ...rest } = said;
+  const eventType = rest.eventType === undefined ? undefined : typeOf(rest.eventType);
+  const filters = { ...rest, eventType, 'metadata.correlationId': correlationId };
   const equals = Object.fromEntries(
     Object.entries(filters).flatMap(([field, value]) =>
       value === undefined ? [] : [[field, value] as const],
@@ -120,22 +111,27 @@ export function planQuery(query: EventQuery): PlannedQuery {
   return { shape, equals, ...rangeOf(from, to), limit, cursor };
 }
 
-/** Throws `invalid-input` where the range is none. */
-export function rangeOf(
-  from: Date | undefined,
-  to: Date | undefined,
-): Pick<PlannedQuery, 'fromMs' | 'throughMs'> {
-  const wantedMs = from?.getTime() ?? FIRST_TIME_MS;
-  const fromMs = Math.min(Math.max(wantedMs, FIRST_TIME_MS), LAST_TIME_MS);
-  const throughMs = to === undefined ? undefined : Math.min(to.getTime(), LAST_TIME_MS) - 1;
-  if (Number.isNaN(fromMs) || Number.isNaN(throughMs)) throw refusal('from', 'invalid date');
-  if (throughMs !== undefined && throughMs < fromMs)
-    throw refusal('to', 'expected later than from');
-  return { fromMs, throughMs };
+/** What a caller said, held to its schema; throws `invalid-input` with the path of every problem. */
+function readSaid<Schema extends z.ZodType>(
+  schema: Schema,
+  said: unknown,
+  message: string,
+): z.output<Schema> {
+  const result = schema.safeParse(said);
+  if (result.success) return result.data;
+  const isWhole = result.error.issues.some(
+    ({ path, code }) => path.length === 0 && code === 'invalid_type',
+  );
+  const problems = problemsOf(result.error.issues, isWhole ? 'query' : '');
+  throw new CodedError('invalid-input', message, problems);
 }
 
-function refusal(path: string, message: string): CodedError {
-  return new CodedError('invalid-input', 'The range of time is none', [{ path, message }]);
+const countedEvents = eventQuery.pick({ orgId: true, from: true, to: true });
+
+/** Whose events are counted, and of which time, to be asked with; throws `invalid-input`. */
+export function planCount(counted: CountedEvents): { readonly orgId: string } & TimeRange {
+  const { orgId, from, to } = readSaid(countedEvents, counted, 'The events cannot be counted');
+  return { orgId, ...rangeOf(from, to) };
 }
 
 function findShape(fields: readonly string[], order: EventOrder | undefined): QueryShape {

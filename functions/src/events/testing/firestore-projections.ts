@@ -24,9 +24,12 @@ export class KeptReadModels {
   readonly #firestore: Firestore;
   #jobs = 0;
 
-  static async open(firestore: Firestore): Promise<KeptReadModels> {
+  static async open(
+    firestore: Firestore,
+    projections: readonly Projection<unknown, 'invoice.*'>[] = [totals, ledger],
+  ): Promise<KeptReadModels> {
     const bus = new Bus<TestEvent>();
-    for (const projection of [totals, ledger]) {
+    for (const projection of projections) {
       bus.subscribe(projection.pattern, projectionSubscription(testCatalog, projection));
     }
     // Another loader for each event: none of them is known before it is recorded.
@@ -75,10 +78,10 @@ export class KeptReadModels {
     return Object.fromEntries(docs.map((doc) => [doc.id, decodeReadModel(doc.data())]));
   }
 
-  /** The same of one generation, by their keys. */
+  /** The same of the generation of a number, by their keys. */
   async generation(projection: Projection, generation: number): Promise<Record<string, unknown>> {
     const all = Object.entries(await this.documents(projection));
-    const own = all.filter(([id]) => id.split('~')[1] === String(generation));
+    const own = all.filter(([id]) => id.split('~')[1]?.split('-')[0] === String(generation));
     const byKey = own.map(([id, document]) => [String(id.split('~')[2]), document] as const);
     return Object.fromEntries(byKey);
   }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { initializeApp } from 'firebase-admin/app';
 import { FieldValue, getFirestore, Timestamp } from 'firebase-admin/firestore';
+import type { DocumentTransaction } from '../documents.ts';
 import { DELETE_FIELD, SERVER_TIME } from '../documents.ts';
 import {
   addWrite,
@@ -164,6 +165,15 @@ describe('a transaction', () => {
       throw error;
     });
     await expect(failing).rejects.toBe(error);
+  });
+
+  test('that only reads is refused what it writes all the same', async () => {
+    await firestore.doc('notes/a').create({ text: 'A' });
+    const read = await runTransaction('t', (tx) => tx.get('notes/a'), { isReadOnly: true });
+    expect(read.data).toEqual({ text: 'A' });
+    const writing = async (tx: DocumentTransaction) => tx.create('notes/b', {});
+    await expect(runTransaction('t', writing, { isReadOnly: true })).rejects.toThrow(/read.?only/i);
+    expect(await stored('notes/b')).toBeUndefined();
   });
 
   test('remembers from run to run, and nothing of another transaction', async () => {

@@ -1,5 +1,10 @@
 import type { Firestore, Transaction } from 'firebase-admin/firestore';
-import type { DocumentTransaction, RunTransaction, StoredDocument } from '../documents.ts';
+import type {
+  DocumentTransaction,
+  RunOptions,
+  RunTransaction,
+  StoredDocument,
+} from '../documents.ts';
 import { CodedError } from '../errors.ts';
 import { WriteBuffer } from '../write-buffer.ts';
 import { addWrite } from './add-write.ts';
@@ -49,21 +54,23 @@ export function runInTransaction<T>(
   firestore: Firestore,
   known: Pick<DocumentTransaction, 'token' | 'memory'>,
   work: (tx: DocumentTransaction, transaction: Transaction) => Promise<T>,
+  { isReadOnly = false }: RunOptions = {},
 ): Promise<T> {
-  return firestore.runTransaction(async (transaction) => {
+  const run = async (transaction: Transaction): Promise<T> => {
     const tx = new BufferedTransaction(firestore, transaction, known);
     const result = await work(tx, transaction);
     tx.flush();
     return result;
-  });
+  };
+  return firestore.runTransaction(run, isReadOnly ? { readOnly: true } : {});
 }
 
 /** Transactions as `DocumentTransaction` promises them. */
 export function createRunTransaction(firestore: Firestore): RunTransaction {
-  return async (token, work) => {
+  return async (token, work, options) => {
     const known = { token, memory: new Map<string, string>() };
     try {
-      return await runInTransaction(firestore, known, work);
+      return await runInTransaction(firestore, known, work, options);
     } catch (error) {
       throw toExpected(error);
     }

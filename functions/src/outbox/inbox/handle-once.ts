@@ -2,7 +2,7 @@ import type { DocumentTransaction } from '#kernel';
 import { DAY_MS, hashParts, SERVER_TIME } from '#kernel';
 
 /** How long it is remembered that an event was handled; as long as events stay in the hot store. */
-const KEEP_MS = 90 * DAY_MS;
+export const KEEP_HANDLED_MS = 90 * DAY_MS;
 
 /** Who handles what: two subscriptions may each handle one event. */
 export interface Handling {
@@ -29,7 +29,7 @@ export async function handleOnce<T>(
   const note = await tx.get(path);
   if (note.data !== undefined) return { kind: 'handled-before' };
   const result = await work(tx);
-  const expireAt = new Date(note.readAtMs + KEEP_MS);
+  const expireAt = new Date(note.readAtMs + KEEP_HANDLED_MS);
   tx.create(path, { subscription, eventId, handledAt: SERVER_TIME, expireAt });
   return { kind: 'handled', result };
 }

@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals';
+import { CodedError, MINUTE_MS } from '#kernel';
+import { encodedBytes } from '../emit/encoded-size.ts';
+import { codedErrorOf } from '../testing/failure.ts';
+import { ProjectionStage } from '../testing/projection-stage.ts';
+import { totals } from '../testing/read-models.ts';
+import { anInvoiceEvent } from '../testing/stored-event.ts';
+import type { Projection } from './projection.ts';
+import { rebuildProjection } from './rebuild.ts';
+
+const MIB = 1024 * 1024;
+const MATTERS = 30;
+
+/** A log of one event of each matter, all of them settled. */
+function aStage(): ProjectionStage {
+  const stage = new ProjectionStage();
+  for (let matter = 0; matter < MATTERS; matter += 1) {
+    const eventId = `event${matter}`;
+    stage.record(anInvoiceEvent({ eventId, matterId: `m${matter}` }));
+    stage.nowMs += 1;
+  }
+  stage.nowMs += 60 * MINUTE_MS;
+  return stage;
+}
+
+test('a page of large documents is as many as a commit takes', async () => {
+  const stage = aStage();
+  const large: Projection = { ...totals, apply: () => ({ text: 'x'.repeat(0.9 * MIB) }) };
+  const commits: number[] = [];
+  stage.documents.beforeCommit = (writes) => {
+    const states = writes.filter(({ path }) => path.startsWith(large.collection));
+    const sizes = states.map((write) => (write.kind === 'delete' ? 0 : encodedBytes(write.data)));
+    commits.push(sizes.reduce((sum, bytes) => sum + bytes, 0));
+  };
+  await rebuildProjection(stage.deps, large, 'org1');
+  expect(stage.countDocuments(large)).toBe(MATTERS);
+  expect(Math.max(...commits)).toBeLessThanOrEqual(5 * MIB);
+  expect(Math.max(...commits)).toBeGreaterThan(2 * MIB);
+});
+
+test('where others are always quicker, whoever asked is told, and nothing spins', async () => {
+  const stage = aStage();
+  let calls = 0;
+  const runTransaction: typeof stage.deps.runTransaction = (token, work) => {
+    calls += 1;
+    // The first one begins the rebuild.
+    if (calls === 1) return stage.deps.runTransaction(token, work);
+    throw new CodedError('contention', 'Others were changing the same data.');
+  };
+  const rebuilding = () => rebuildProjection({ ...stage.deps, runTransaction }, totals, 'org1');
+  expect((await codedErrorOf(rebuilding)).code).toBe('contention');
+  expect(calls).toBe(6);
+  await rebuildProjection(stage.deps, totals, 'org1');
+  expect(stage.countDocuments(totals)).toBe(MATTERS);
+});
