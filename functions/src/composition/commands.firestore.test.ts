@@ -6,7 +6,7 @@ import { catalog } from './catalog.ts';
 import { businessIn, effectsOf, inCollection } from './testing/effects.ts';
 import { call, firestore } from './testing/backend.ts';
 import type { ExpectedEvent } from './testing/command-case.ts';
-import { cases, commandTable } from './testing/command-cases.ts';
+import { cases, changeTable, commandTable, questionTable } from './testing/command-cases.ts';
 import { jobTypesOf, TIME } from './testing/expected.ts';
 import type { World } from './testing/world.ts';
 import { aWorld } from './testing/world.ts';
@@ -32,6 +32,7 @@ function expectedEvent(event: ExpectedEvent, orgId: string, by: string): unknown
     payload,
     schemaVersion: catalog.get(eventType)?.version,
     ...(matterId === undefined ? {} : { matterId }),
+    ...(event.isTimed === undefined ? {} : { occurredAt: TIME }),
     ...(streamVersion === undefined
       ? {}
       : { streamVersion, ...(streamVersion === 1 ? {} : { previousHash: hash }) }),
@@ -96,7 +97,14 @@ test('every deployed command has its case', () => {
   for (const [name, command] of commandTable) expect(command.name).toBe(name);
 });
 
-describe.each(commandTable)('%s', (name, command, { by, input, outcome }) => {
+test.each(questionTable)('%s answers, and writes nothing', async (_, command, theCase) => {
+  const { by, input, outcome } = theCase;
+  const { written, deleted, answer } = await effectsOf(() => call(command, by, input(world)));
+  expect(answer).toEqual(outcome(world, answer).result);
+  expect([[...written.keys()], deleted]).toEqual([[], []]);
+});
+
+describe.each(changeTable)('%s', (name, command, { by, input, outcome }) => {
   const act = () => call(command, by, input(world));
 
   test('answers, and writes its documents, events and jobs', async () => {

@@ -1,3 +1,6 @@
+import { complianceCommands } from '../features/compliance/index.ts';
+import { readPhoneHashKey } from './params.ts';
+
 export { addComment, deleteComment, updateComment } from '../features/comments/index.ts';
 export {
   createInvoice,
@@ -21,3 +24,14 @@ export {
   removeMember,
 } from '../features/organizations/index.ts';
 export { assignTask, completeTask, createTask, updateTask } from '../features/tasks/index.ts';
+export const {
+  grantConsent,
+  revokeConsent,
+  recordDncCheck,
+  createCall,
+  attemptCall,
+  startCall,
+  readPhoneStatus,
+  readPhoneTrail,
+  readCallStatistics,
+} = complianceCommands(readPhoneHashKey);

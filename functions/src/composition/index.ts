@@ -9,6 +9,7 @@ export {
   dailySchedule,
   maxWorkers,
   outboxSchedule,
+  phoneHashKey,
   readWebhookSecrets,
   stripeWebhookSecrets,
 } from './params.ts';

@@ -1,4 +1,5 @@
 import { defineInt, defineSecret, defineString } from 'firebase-functions/params';
+import { parsePhoneHashKey } from '../features/compliance/index.ts';
 import { parseWebhookSecrets } from '../features/orders/index.ts';
 import type { Settings } from './settings.ts';
 import { DEFAULT_SETTINGS, parseSettings } from './settings.ts';
@@ -20,6 +21,14 @@ export const stripeWebhookSecrets = defineSecret('STRIPE_WEBHOOK_SECRETS');
 /** The secrets of `STRIPE_WEBHOOK_SECRETS`; throws `invalid-setting` where it has none. */
 export function readWebhookSecrets(): readonly string[] {
   return parseWebhookSecrets(stripeWebhookSecrets.value());
+}
+
+/** What phone numbers are hashed with, for ever: with another one every phone is a stranger. */
+export const phoneHashKey = defineSecret('PHONE_HASH_KEY');
+
+/** The key of `PHONE_HASH_KEY`; throws `invalid-setting` where it is none. */
+export function readPhoneHashKey(): string {
+  return parsePhoneHashKey(phoneHashKey.value());
 }
 
 const params = Object.entries(others).map(([name, value]) =>

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { CodedError } from '#kernel';
 import type { z } from 'zod';
 import { codedErrorOf } from '../events/testing/failure.ts';
+import { measure } from '../kernel/testing/meter.ts';
 import type { AllDocuments } from './testing/all-documents.ts';
 import { changesBetween, readAllDocuments } from './testing/all-documents.ts';
 import { call, firestore } from './testing/backend.ts';
@@ -31,12 +32,20 @@ async function pathsTouched(): Promise<string[]> {
 
 /** The refusal of a call; fails if the call wrote anything all the same, and spares the tests after it. */
 async function refusalOf(command: AnyCommand, by: string, data: unknown): Promise<CodedError> {
-  const calling = call(command, by, data);
-  await calling.catch(() => 'refused');
+  let calling: ReturnType<typeof call> | undefined;
+  const { writes, deletes } = await measure(firestore, async () => {
+    calling = call(command, by, data);
+    await calling.catch(() => 'refused');
+  });
+  if (writes + deletes > 0) await expectNothingTouched();
+  return codedErrorOf(() => calling!);
+}
+
+/** Reading everything takes longer than a call: it is done once for many, and where one was billed for a write. */
+async function expectNothingTouched(): Promise<void> {
   const touched = await pathsTouched();
   if (touched.length > 0) await beginAnew();
   expect(touched).toEqual([]);
-  return codedErrorOf(() => calling);
 }
 
 function pathsIn({ problems }: CodedError): string[] {
@@ -104,6 +113,8 @@ describe.each(commandTable)('%s is refused', (_, command, { by, input, refusals 
     const required = requiredOf(command);
     expect([error.code, pathsIn(error)]).toEqual(['invalid-input', required.toSorted()]);
   });
+
+  test('and all that leaves every document as it was', expectNothingTouched);
 });
 
 const noIds = ['', 'a/b', '..', '__x__', 'a b', 'ü', 'a\uD800', 'x'.repeat(129), 7, null];
@@ -118,3 +129,5 @@ test.each(badIds)('%s is refused with %s %p, which is no id', async (_, field, i
   const error = await refusalOf(called.command, called.by, said);
   expect([error.code, pathsIn(error)]).toEqual(['invalid-input', [field]]);
 });
+
+test('ids that are none leave every document as it was', expectNothingTouched);

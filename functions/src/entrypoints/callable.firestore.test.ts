@@ -170,6 +170,7 @@ describe('a refusal reaches the client', () => {
     'event-unreadable': 'internal',
     archived: 'failed-precondition',
     'projection-gap': 'failed-precondition',
+    'projection-failed': 'internal',
     'unsupported-query': 'invalid-argument',
     'bad-cursor': 'invalid-argument',
     'invalid-setting': 'failed-precondition',

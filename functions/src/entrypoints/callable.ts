@@ -1,5 +1,6 @@
 import type {
   CallableFunction,
+  CallableOptions,
   CallableRequest,
   FunctionsErrorCode,
 } from 'firebase-functions/https';
@@ -30,25 +31,35 @@ const STATUS_OF: Readonly<Record<ErrorCode, FunctionsErrorCode>> = {
   'event-unreadable': 'internal',
   archived: 'failed-precondition',
   'projection-gap': 'failed-precondition',
+  'projection-failed': 'internal',
   'unsupported-query': 'invalid-argument',
   'bad-cursor': 'invalid-argument',
   'invalid-setting': 'failed-precondition',
 };
 
-/** Serves a command to signed-in clients: unwraps, runs, maps errors. App Check outside the emulator. */
+/**
+ * Serves a command to signed-in clients: unwraps, runs, maps errors. App Check outside the emulator.
+ * `options`: the secrets that it needs, if any.
+ */
 export function callable<
   Input extends z.ZodObject,
   Result extends Readonly<Record<string, unknown>>,
->(command: Command<AnyEvent, Input, Result>): CallableFunction<unknown, Promise<Result>> {
+>(
+  command: Command<AnyEvent, Input, Result>,
+  options: Pick<CallableOptions, 'secrets'> = {},
+): CallableFunction<unknown, Promise<Result>> {
   const enforceAppCheck = process.env['FUNCTIONS_EMULATOR'] !== 'true';
-  return onCall({ ...DEPLOYMENT, enforceAppCheck }, async (request): Promise<Result> => {
-    const caller = callerOf(request);
-    try {
-      return await executeCommand(getBackend().commands, command, caller, request.data);
-    } catch (error) {
-      throw toHttpsError(error, command.name, caller);
-    }
-  });
+  return onCall(
+    { ...DEPLOYMENT, ...options, enforceAppCheck },
+    async (request): Promise<Result> => {
+      const caller = callerOf(request);
+      try {
+        return await executeCommand(getBackend().commands, command, caller, request.data);
+      } catch (error) {
+        throw toHttpsError(error, command.name, caller);
+      }
+    },
+  );
 }
 
 function callerOf({ auth, rawRequest }: CallableRequest): Caller {

@@ -40,3 +40,14 @@ export function changesBetween(before: AllDocuments, after: AllDocuments): AllDo
   );
   return new Map(changed);
 }
+
+/** Makes every document what it was in `before`, and takes away what was not there; a few hundred at most. */
+export async function restoreDocuments(firestore: Firestore, before: AllDocuments): Promise<void> {
+  const after = await readAllDocuments(firestore);
+  const batch = firestore.batch();
+  for (const path of after.keys()) if (!before.has(path)) batch.delete(firestore.doc(path));
+  for (const [path, { data, writtenAt }] of before) {
+    if (after.get(path)?.writtenAt !== writtenAt) batch.set(firestore.doc(path), data);
+  }
+  await batch.commit();
+}

@@ -8,6 +8,8 @@ import type { AnyEvent } from '../catalog.ts';
 import { createBackend } from '../create-backend.ts';
 import { DEFAULT_SETTINGS, parseSettings } from '../settings.ts';
 
+process.env['PHONE_HASH_KEY'] ??= 'tests-hash-phone-numbers-with-this';
+
 /** The emulator's database, under the project of the test file that asks. */
 export const firestore = getFirestore(initializeApp());
 

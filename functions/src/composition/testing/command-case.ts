@@ -10,6 +10,8 @@ export interface ExpectedEvent {
   readonly streamVersion: number | undefined;
   readonly payload: unknown;
   readonly matterId?: string;
+  /** Whether it says when it happened. */
+  readonly isTimed?: true;
   /** Beside the entity itself and its matter. */
   readonly parents?: readonly string[];
   /** The correlation of the entity's events before, of which this is the next. */

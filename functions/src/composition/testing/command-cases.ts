@@ -1,6 +1,7 @@
 import { billingCases } from '../../features/billing/testing/cases.ts';
 import { clientCases } from '../../features/clients/testing/cases.ts';
 import { commentCases } from '../../features/comments/testing/cases.ts';
+import { complianceCases } from '../../features/compliance/testing/cases.ts';
 import { documentCases } from '../../features/documents/testing/cases.ts';
 import { fulfillmentCases } from '../../features/fulfillment/testing/cases.ts';
 import { matterCases } from '../../features/matters/testing/cases.ts';
@@ -24,6 +25,7 @@ export const cases: Readonly<Record<keyof typeof commands, CommandCase>> = {
   ...billingCases,
   ...orderCases,
   ...fulfillmentCases,
+  ...complianceCases,
 };
 
 /** Every deployed command by its name, with its case. */
@@ -31,3 +33,9 @@ export const commandTable = Object.entries(commands).map(
   ([name, command]) =>
     [name, command as unknown as AnyCommand, cases[name as keyof typeof commands]] as const,
 );
+
+/** Those that only ask. */
+export const questionTable = commandTable.filter(([, { isQuestion }]) => isQuestion === true);
+
+/** All others. */
+export const changeTable = commandTable.filter(([, { isQuestion }]) => isQuestion !== true);

@@ -12,8 +12,12 @@ export function headAt(version: number): unknown {
 /** An id that a command made. */
 export const NEW_ID: string = expect.stringMatching(/^[0-9a-f]{20}$/) as unknown as string;
 
-/** Who reacts to an event: people are told of everything, and what is billed in a matter is summed up. */
+/** Who reacts to an event: people are told of everything, and read models are made of some. */
 export function jobTypesOf(eventType: string): string[] {
   if (eventType.startsWith('invoice.')) return ['notif', 'matter_billing'];
+  if (/^(consent|dnc)\./.test(eventType)) return ['notif', 'phone_compliance'];
+  if (/^(compliance|call)\./.test(eventType)) {
+    return ['notif', 'phone_compliance', 'call_statistics'];
+  }
   return eventType === 'order.checkout_sent' ? ['notif', 'order_checkout'] : ['notif'];
 }

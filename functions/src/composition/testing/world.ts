@@ -1,5 +1,7 @@
 import * as commands from '../commands.ts';
 import { call } from './backend.ts';
+import type { WorldCalls } from './world-calls.ts';
+import { addCalls } from './world-calls.ts';
 import type { WorldOrders } from './world-orders.ts';
 import { addOrders } from './world-orders.ts';
 
@@ -19,6 +21,7 @@ export interface World {
   /** Of the first organization. */
   readonly clientId: string;
   readonly orders: WorldOrders;
+  readonly calls: WorldCalls;
   /** Invoices of the matter over 125.00 EUR. */
   readonly draftInvoiceId: string;
   readonly sentInvoiceId: string;
@@ -57,13 +60,16 @@ export async function aWorld(): Promise<World> {
     idOf('taskId', commands.createTask, 'cleo', { orgId, matterId, title: 'Call Roe' }),
     idOf('clientId', commands.createClient, 'eve', client),
   ]);
-  const [orders, commentId, draftInvoiceId, sentInvoiceId, orgInvoiceId] = await Promise.all([
-    addOrders({ orgId, matterId, clientId }),
-    idOf('commentId', commands.addComment, 'cleo', comment),
-    invoice('ben', draft),
-    invoice('ben', draft),
-    invoice('ada', { orgId, ...DOLLARS }),
-  ]);
+  const [orders, calls, commentId, draftInvoiceId, sentInvoiceId, orgInvoiceId] = await Promise.all(
+    [
+      addOrders({ orgId, matterId, clientId }),
+      addCalls(orgId),
+      idOf('commentId', commands.addComment, 'cleo', comment),
+      invoice('ben', draft),
+      invoice('ben', draft),
+      invoice('ada', { orgId, ...DOLLARS }),
+    ],
+  );
   await call(commands.sendInvoice, 'ben', { orgId, invoiceId: sentInvoiceId });
   await call(commands.sendInvoice, 'ada', { orgId, invoiceId: orgInvoiceId });
   await call(commands.removeMember, 'ada', { orgId, uid: 'finn' });
@@ -75,6 +81,7 @@ export async function aWorld(): Promise<World> {
     taskId,
     clientId,
     orders,
+    calls,
     draftInvoiceId,
     sentInvoiceId,
     orgInvoiceId,

@@ -6,6 +6,7 @@ const accountCreated = defineEvent({
   version: 1,
   payload: z.strictObject({ name: fields.label }),
   description: 'An account was opened.',
+  external: true,
   example: { name: 'Smith & Sons' },
 });
 
@@ -14,6 +15,7 @@ const accountUpdated = defineEvent({
   version: 1,
   payload: z.strictObject({ name: fields.label.optional() }),
   description: 'An account’s details were changed.',
+  external: true,
   example: { name: 'Smith & Daughters' },
 });
 

@@ -10,6 +10,7 @@ const stepQueued = defineEvent({
   payload: z.strictObject({ step, shipmentId }),
   aliases: ['AutomationStepQueued'],
   description: 'A step of an automation waits to be run.',
+  external: true,
   example: { step: 'ask_for_review', shipmentId: 'shipment123' },
 });
 
@@ -19,6 +20,7 @@ const stepSucceeded = defineEvent({
   payload: z.strictObject({ step, shipmentId, durationMs: fields.durationMs.optional() }),
   aliases: ['AutomationStepSucceeded'],
   description: 'A step of an automation was carried out.',
+  external: true,
   example: { step: 'ask_for_review', shipmentId: 'shipment123', durationMs: 120 },
 });
 
@@ -28,6 +30,7 @@ const stepFailed = defineEvent({
   payload: z.strictObject({ step, shipmentId, failureCode: fields.code }),
   aliases: ['AutomationStepFailed'],
   description: 'A step of an automation could not be carried out.',
+  external: true,
   example: { step: 'ask_for_review', shipmentId: 'shipment123', failureCode: 'timeout' },
 });
 

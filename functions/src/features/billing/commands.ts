@@ -6,10 +6,8 @@ import type { BillingEvent } from './events.ts';
 import { invoiceData, invoicePath, NO_LONGER_DUE, ofMatter, owedFrom } from './invoice.ts';
 import { outstandingOf, requireSendable, requireVoidable } from './rules.ts';
 
-const { amountMinor, currency } = inputs;
+const { amountMinor, currency, time } = inputs;
 const defineCommand = commandsFor<BillingEvent>();
-/** A time in UTC, as clients can say one; from 2000 on, because Firestore has none before the year 1. */
-const time = z.iso.datetime().refine((at) => at >= '2000', 'expected a time from the year 2000 on');
 
 /** Drafts an invoice, for a matter or for the organization as a whole. */
 export const createInvoice = defineCommand({

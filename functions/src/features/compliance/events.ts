@@ -11,6 +11,8 @@ const complianceCheck = z.strictObject({
   reason: fields.label.optional(),
   durationMs: fields.durationMs,
 });
+/** Not in the events of before calls had a document of their own. */
+const callId = fields.id.optional();
 /** What hashes of numbers look like. */
 const ours = '5f0c2d3a9b1e4f67'.repeat(4);
 const theirs = 'c41d8e07ab92f356'.repeat(4);
@@ -104,21 +106,27 @@ const violationDetected = defineEvent({
 const callCreated = defineEvent({
   type: 'call.created',
   version: 1,
-  payload: z.strictObject({ ...numbers, direction }),
+  payload: z.strictObject({ ...numbers, callId, direction }),
   aliases: ['CallCreatedEvent'],
   description: 'A call is to be made, or came in.',
-  example: { fromNumberHash: ours, toNumberHash: theirs, direction: 'outbound' },
+  example: {
+    fromNumberHash: ours,
+    toNumberHash: theirs,
+    callId: 'call123',
+    direction: 'outbound',
+  },
 });
 
 const callStarted = defineEvent({
   type: 'call.started',
   version: 1,
-  payload: z.strictObject({ ...numbers, startedAt: z.date() }),
+  payload: z.strictObject({ ...numbers, callId, startedAt: z.date() }),
   aliases: ['CallStartedEvent'],
   description: 'A call was put through.',
   example: {
     fromNumberHash: ours,
     toNumberHash: theirs,
+    callId: 'call123',
     startedAt: new Date('2030-01-31T12:00:00Z'),
   },
 });
@@ -128,6 +136,7 @@ const callAttempted = defineEvent({
   version: 1,
   payload: z.strictObject({
     ...numbers,
+    callId,
     direction,
     complianceChecks: z.array(complianceCheck).max(100),
   }),
@@ -136,6 +145,7 @@ const callAttempted = defineEvent({
   example: {
     fromNumberHash: ours,
     toNumberHash: theirs,
+    callId: 'call123',
     direction: 'outbound',
     complianceChecks: [{ type: 'dnc', passed: true, durationMs: 42 }],
   },
@@ -150,3 +160,4 @@ export const complianceEvents = [
   callStarted,
   callAttempted,
 ] as const;
+export type ComplianceEvent = (typeof complianceEvents)[number];

@@ -1,1 +1,5 @@
+export { callStatistics } from './call-statistics.ts';
+export { complianceCommands } from './commands.ts';
 export { complianceEvents } from './events.ts';
+export { phoneCompliance } from './phone-compliance.ts';
+export { parsePhoneHashKey } from './phone-number.ts';

@@ -9,6 +9,7 @@ const legacySyncRequested = defineEvent({
   payload: z.strictObject({ scope }),
   aliases: ['LegacySyncRequested'],
   description: 'Data of the old system is to be brought in line.',
+  external: true,
   example: { scope: 'price_agreements' },
 });
 
@@ -18,6 +19,7 @@ const legacySyncCompleted = defineEvent({
   payload: z.strictObject({ scope, succeeded: fields.count, failed: fields.count }),
   aliases: ['LegacySyncCompleted'],
   description: 'Data of the old system was brought in line, as far as it could be.',
+  external: true,
   example: { scope: 'price_agreements', succeeded: 118, failed: 2 },
 });
 

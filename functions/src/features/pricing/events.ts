@@ -11,6 +11,7 @@ const agreementCreated = defineEvent({
   payload: z.strictObject({ ...price, clientId: fields.id }),
   aliases: ['PriceAgreementCreated'],
   description: 'A price was agreed with a client.',
+  external: true,
   example: { productId: 'product123', clientId: 'client123', amountMinor: 1_950, currency: 'EUR' },
 });
 
@@ -20,6 +21,7 @@ const agreementUpdated = defineEvent({
   payload: z.strictObject({ ...price, clientId: fields.id }),
   aliases: ['PriceAgreementUpdated'],
   description: 'An agreed price was changed; these are the new terms.',
+  external: true,
   example: { productId: 'product123', clientId: 'client123', amountMinor: 1_850, currency: 'EUR' },
 });
 
@@ -29,6 +31,7 @@ const agreementSynced = defineEvent({
   payload: z.strictObject({ system }),
   aliases: ['PriceAgreementSynced'],
   description: 'An agreed price arrived in another system.',
+  external: true,
   example: { system: 'shopify' },
 });
 
@@ -38,6 +41,7 @@ const agreementSyncFailed = defineEvent({
   payload: z.strictObject({ system, failureCode: fields.code }),
   aliases: ['PriceAgreementSyncFailed'],
   description: 'An agreed price could not be brought to another system.',
+  external: true,
   example: { system: 'shopify', failureCode: 'rate_limited' },
 });
 

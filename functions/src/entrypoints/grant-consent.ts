@@ -1,0 +1,4 @@
+import { commands, phoneHashKey } from '../composition/index.ts';
+import { callable } from './callable.ts';
+
+export const grantConsent = callable(commands.grantConsent, { secrets: [phoneHashKey] });

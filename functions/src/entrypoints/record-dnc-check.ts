@@ -1,0 +1,4 @@
+import { commands, phoneHashKey } from '../composition/index.ts';
+import { callable } from './callable.ts';
+
+export const recordDncCheck = callable(commands.recordDncCheck, { secrets: [phoneHashKey] });

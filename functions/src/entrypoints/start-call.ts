@@ -1,0 +1,4 @@
+import { commands } from '../composition/index.ts';
+import { callable } from './callable.ts';
+
+export const startCall = callable(commands.startCall);
