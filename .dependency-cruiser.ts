@@ -25,7 +25,8 @@ const arrows: Record<string, readonly string[]> = {
   events: ['outbox', 'kernel'],
   'features/[^/]+': ['events', 'kernel'],
   ...Object.fromEntries(sideModules.map((name) => [name, domain])),
-  api: [...sideModules, ...domain],
+  audit: ['kernel'],
+  api: [...sideModules, ...domain, 'audit'],
   entrypoints: ['composition', 'kernel'],
 };
 
@@ -82,10 +83,17 @@ const doorRules: IForbiddenRuleType[] = [
   },
   {
     name: 'contract-only',
-    comment: 'The command line tool and the console know the HTTP contract only.',
+    comment: 'The command line tool, the console, the client and the example know contracts only.',
     severity: 'error',
-    from: { path: '^(cli|console)/', pathNot: testCode },
+    from: { path: '^(cli|console|client|example)/', pathNot: testCode },
     to: { path: '^functions/' },
+  },
+  {
+    name: 'client-stands-alone',
+    comment: 'An app takes the client as it is: nothing but Firebase’s own client comes with it.',
+    severity: 'error',
+    from: { path: '^client/', pathNot: testCode },
+    to: { pathNot: ['^client/', '(^|/)@?firebase/'] },
   },
 ];
 
@@ -107,7 +115,7 @@ const sdkRules: IForbiddenRuleType[] = [
       pathNot: [
         testCode,
         '/firestore[^/]*(/|$)',
-        `${source}/(notifications/channels|composition)/`,
+        `${source}/((notifications|audit)/channels|composition)/`,
       ],
     },
     to: { path: '(^|/)(firebase-admin|@google-cloud)(/|$)' },

@@ -23,6 +23,7 @@ export default {
         '<rootDir>/tools/**/*.test.ts',
         '<rootDir>/cli/**/*.test.ts',
         '<rootDir>/bench/**/*.test.ts',
+        '<rootDir>/client/**/*.test.ts',
       ],
       testPathIgnorePatterns: ['/node_modules/', '\\.firestore\\.test\\.ts$'],
     },
@@ -55,6 +56,10 @@ export default {
       displayName: 'deploy',
       testMatch: ['<rootDir>/test/deploy/**/*.test.ts'],
     },
-    { ...node, displayName: 'system', testMatch: ['<rootDir>/test/system/**/*.test.ts'] },
+    {
+      ...node,
+      displayName: 'system',
+      testMatch: ['<rootDir>/test/system/**/*.test.ts', '<rootDir>/example/**/*.test.ts'],
+    },
   ],
 };

@@ -5,9 +5,8 @@ import { configuration } from '../.dependency-cruiser.ts';
 // Checks the arrows between the modules of the current folder, and that the tool has seen every
 // one of them: without a compiler that it knows, it finds nothing and says "no violations".
 
-const folders = ['functions/src', 'tools', 'test', 'cli', 'bench'].filter((folder) =>
-  existsSync(folder),
-);
+const places = ['functions/src', 'tools', 'test', 'cli', 'bench', 'client', 'example'];
+const folders = places.filter((folder) => existsSync(folder));
 
 function listSourceFiles(): string[] {
   const pattern = folders.map((folder) => `${folder}/**/*.ts`);

@@ -117,6 +117,9 @@ export const mistakes: readonly Plant[] = [
     rule: 'api-on-first-use',
   },
   { from: 'cli/main.ts', imports: '../functions/src/api/index.ts', rule: 'contract-only' },
+  { from: 'client/code.ts', imports: '../functions/src/api/index.ts', rule: 'contract-only' },
+  { from: 'example/code.ts', imports: '../functions/src/api/index.ts', rule: 'contract-only' },
+  { from: 'client/schemas.ts', imports: 'zod', rule: 'client-stands-alone' },
 ];
 
 /** What stands close to a mistake and is none. */
@@ -133,6 +136,7 @@ export const innocent: readonly Omit<Plant, 'rule'>[] = [
   { from: `${src}/events/testing/anything.ts`, imports: '../../api/index.ts' },
   { from: `${src}/notifications/in-memory.test.ts`, imports: '#outbox/memory' },
   { from: `${src}/outbox/memory/anything.ts`, imports: '../testing/contract.ts' },
+  { from: 'client/firebase.ts', imports: 'firebase/functions' },
   { from: 'test/rules/anything.ts', imports: '../../functions/src/outbox/model.ts' },
 ];
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ROOT_DIR } from '../paths.ts';
@@ -13,18 +13,25 @@ const SOURCE_DIR = join(ROOT_DIR, 'functions');
  */
 export async function buildFunctions(targetDir: string): Promise<void> {
   mkdirSync(targetDir, { recursive: true });
-  await bundle(join(targetDir, 'lib'));
+  await build(join(SOURCE_DIR, 'build.mjs'), join(targetDir, 'lib'));
   copyFileSync(join(SOURCE_DIR, 'package.json'), join(targetDir, 'package.json'));
   // A junction is the link that Windows lets everybody make; elsewhere the type is ignored.
   symlinkSync(join(SOURCE_DIR, 'node_modules'), join(targetDir, 'node_modules'), 'junction');
 }
 
-async function bundle(outDir: string): Promise<void> {
-  const child = spawn(process.execPath, [join(SOURCE_DIR, 'build.mjs'), outDir], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+/** Where the example page is, below what Hosting serves. */
+export const EXAMPLE = 'example';
+
+/** What Hosting serves, with the example page, which is never deployed. */
+export async function buildPages(targetDir: string): Promise<void> {
+  cpSync(join(ROOT_DIR, 'hosting'), targetDir, { recursive: true });
+  await build(join(ROOT_DIR, EXAMPLE, 'build.mjs'), join(targetDir, EXAMPLE));
+}
+
+async function build(script: string, outDir: string): Promise<void> {
+  const child = spawn(process.execPath, [script, outDir], { stdio: ['ignore', 'pipe', 'pipe'] });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = (await once(child, 'close')) as [number | null];
   if (code === 0) return;
-  throw new Error(`The functions do not build:\n${(await output).join('').trim()}`);
+  throw new Error(`${script} failed:\n${(await output).join('').trim()}`);
 }

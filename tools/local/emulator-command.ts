@@ -13,7 +13,7 @@ export function buildEmulatorCommand(): string[] {
     'tools/emulators/node_modules/firebase-tools/lib/bin/firebase.js',
   );
   if (!existsSync(firebase)) throw new Error(`firebase-tools is not installed. ${INSTALL_FIRST}`);
-  const options = ['--only', 'functions,firestore,auth,tasks', '--project', PROJECT_ID];
+  const options = ['--only', 'functions,firestore,auth,hosting,tasks', '--project', PROJECT_ID];
   const command = [process.execPath, firebase, 'emulators:start', ...options];
   const emulator = findEmulator();
   if (emulator.kind === 'none') throw new Error(emulator.message);

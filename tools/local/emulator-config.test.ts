@@ -5,6 +5,7 @@ import { readWantedPorts } from './project-config.ts';
 const config = {
   functions: [{ source: 'functions', runtime: 'nodejs24', predeploy: ['npm run build'] }],
   firestore: { rules: 'firestore.rules' },
+  hosting: { public: 'hosting', rewrites: [{ source: '/v1/**' }] },
   emulators: {
     singleProjectMode: true,
     functions: { port: 5001 },
@@ -17,17 +18,19 @@ const ports = {
   firestore: 2,
   firestoreWebsocket: 3,
   auth: 4,
-  hub: 5,
-  logging: 6,
-  eventarc: 7,
-  tasks: 8,
+  hosting: 5,
+  hub: 6,
+  logging: 7,
+  eventarc: 8,
+  tasks: 9,
 };
 
 describe('buildRunConfig', () => {
-  test('points from the run folder to the functions, the settings and the rules', () => {
+  test('points from the run folder to the functions, the settings, the rules and the pages', () => {
     expect(buildRunConfig(config, '/project', ports)).toMatchObject({
       functions: [{ source: 'functions', configDir: 'settings', runtime: 'nodejs24' }],
       firestore: { rules: '/project/firestore.rules' },
+      hosting: { public: 'hosting', rewrites: [{ source: '/v1/**' }] },
     });
   });
 
@@ -37,10 +40,11 @@ describe('buildRunConfig', () => {
         functions: { port: 1 },
         firestore: { port: 2, websocketPort: 3 },
         auth: { port: 4 },
-        hub: { port: 5 },
-        logging: { port: 6 },
-        eventarc: { port: 7 },
-        tasks: { port: 8 },
+        hosting: { port: 5 },
+        hub: { port: 6 },
+        logging: { port: 7 },
+        eventarc: { port: 8 },
+        tasks: { port: 9 },
         ui: { enabled: false },
       },
     });

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { HOST, type Ports } from './ports.ts';
 import type { FirebaseConfig } from './project-config.ts';
 
-/** Both are relative to the run's own folder, where its firebase.json lies. */
+/** All are relative to the run's own folder, where its firebase.json lies. */
 export const FUNCTIONS_FOLDER = 'functions';
+export const HOSTING_FOLDER = 'hosting';
 /** Here, and not into functions/, the emulator also writes the defaults of parameters. */
 export const SETTINGS_FOLDER = 'settings';
 
@@ -21,11 +22,13 @@ export function buildRunConfig(config: FirebaseConfig, projectDir: string, ports
       predeploy: undefined,
     })),
     firestore: { rules: join(projectDir, config.firestore.rules) },
+    hosting: { ...config.hosting, public: HOSTING_FOLDER },
     emulators: {
       singleProjectMode: true,
       functions: listen(ports.functions),
       firestore: { ...listen(ports.firestore), websocketPort: ports.firestoreWebsocket },
       auth: listen(ports.auth),
+      hosting: listen(ports.hosting),
       hub: listen(ports.hub),
       logging: listen(ports.logging),
       eventarc: listen(ports.eventarc),

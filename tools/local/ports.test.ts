@@ -5,7 +5,7 @@ import { assignPorts, HOST } from './ports.ts';
 
 test('assignPorts gives every emulator a port of its own', async () => {
   const { ports, taken } = await assignPorts({});
-  expect(new Set(Object.values(ports)).size).toBe(8);
+  expect(new Set(Object.values(ports)).size).toBe(9);
   expect(taken).toEqual([]);
 });
 

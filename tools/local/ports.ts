@@ -8,6 +8,7 @@ const PORT_NAMES = [
   'firestore',
   'firestoreWebsocket',
   'auth',
+  'hosting',
   'hub',
   'logging',
   'eventarc',

@@ -6,6 +6,7 @@ import type { Ports } from './ports.ts';
 export interface FirebaseConfig {
   readonly functions: readonly { readonly source: string; readonly [key: string]: unknown }[];
   readonly firestore: { readonly rules: string };
+  readonly hosting: { readonly public: string; readonly [key: string]: unknown };
   readonly emulators: Readonly<Record<string, EmulatorConfig | boolean>>;
 }
 
@@ -25,6 +26,7 @@ export function readWantedPorts(config: FirebaseConfig): Partial<Ports> {
     'functions',
     'firestore',
     'auth',
+    'hosting',
     'hub',
     'logging',
     'eventarc',

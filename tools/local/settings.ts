@@ -15,4 +15,7 @@ export const SCHEDULED_TICK_MS = 120_000;
 export const QUICK_TICK_MS = 2000;
 
 /** What production keeps in Secret Manager; nobody outside this machine can sign with it what matters. */
-export const LOCAL_SECRETS = { STRIPE_WEBHOOK_SECRETS: 'whsec_local' } as const;
+export const LOCAL_SECRETS = {
+  STRIPE_WEBHOOK_SECRETS: 'whsec_local',
+  PHONE_HASH_KEY: 'local-phone-numbers-are-hashed-with-this',
+} as const;

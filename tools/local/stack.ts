@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCAL_DIR, ROOT_DIR } from '../paths.ts';
-import { buildFunctions } from './build.ts';
+import { buildFunctions, buildPages, EXAMPLE } from './build.ts';
 import { buildEmulatorCommand, buildEmulatorEnvironment, PROJECT_ID } from './emulator-command.ts';
 import {
   buildRunConfig,
   formatSettings,
   FUNCTIONS_FOLDER,
+  HOSTING_FOLDER,
   SETTINGS_FOLDER,
 } from './emulator-config.ts';
 import { startEmulatorProcess, type EmulatorProcess } from './emulator-process.ts';
@@ -59,7 +60,7 @@ export interface Stack extends StackAddress {
 }
 
 /** The others are the emulators' own business. */
-const PUBLIC_PORTS: ReadonlySet<PortName> = new Set(['functions', 'firestore', 'auth']);
+const PUBLIC_PORTS: ReadonlySet<PortName> = new Set(['functions', 'firestore', 'auth', 'hosting']);
 
 /** Builds the functions and starts them beside Firestore and Auth; either all of it runs or nothing. */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -69,7 +70,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const logPath = join(LOCAL_DIR, `${options.name}.log`);
   let emulators: EmulatorProcess | undefined;
   try {
-    await buildFunctions(join(folder.path, FUNCTIONS_FOLDER));
+    await Promise.all([
+      buildFunctions(join(folder.path, FUNCTIONS_FOLDER)),
+      buildPages(join(folder.path, HOSTING_FOLDER)),
+    ]);
     const ports = await writeRunConfig(folder, options);
     emulators = startEmulatorProcess({
       command,
@@ -113,6 +117,11 @@ async function writeRunConfig(
   writeFileSync(
     join(folder.path, FUNCTIONS_FOLDER, '.secret.local'),
     formatSettings(LOCAL_SECRETS),
+  );
+  // Where the example page finds the emulators.
+  writeFileSync(
+    join(folder.path, HOSTING_FOLDER, EXAMPLE, 'place.json'),
+    JSON.stringify({ projectId: PROJECT_ID, host: HOST, ports }),
   );
   return ports;
 }

@@ -19,6 +19,8 @@ function describePlaces({ stack, options }: Session, everyMs: number): string {
   const tick = options.hasTick ? `every ${String(everyMs / 1000)} s` : 'never (--no-tick)';
   return [
     '',
+    `Page        http://${host}:${String(ports.hosting)}/example/  (two people, comments, notifications)`,
+    `API         http://${host}:${String(ports.hosting)}/v1/openapi.json`,
     `Functions   http://${host}:${String(ports.functions)}/${projectId}/us-central1/<name>`,
     `Firestore   ${host}:${String(ports.firestore)}`,
     `Auth        ${host}:${String(ports.auth)}  (ada@, ben@, cleo+fail1@example.test; password: demo-password)`,

@@ -1,6 +1,8 @@
 import { openApiDocument } from '../../functions/src/api/openapi.ts';
 import { describeContracts } from '../../functions/src/composition/describe.ts';
 import { renderAsyncApi } from './asyncapi.ts';
+import { renderClientContracts } from './client-contracts.ts';
+import { readCodeFacts } from './code-facts.ts';
 import { renderEvents } from './render-events.ts';
 import { renderSubscriptions } from './render-jobs.ts';
 import type { CommandEntry } from './render.ts';
@@ -23,4 +25,10 @@ export function referencePages(): ReadonlyMap<string, string> {
       renderSchema(event),
     ]),
   ]);
+}
+
+/** `CLIENT_CONTRACTS`; apart from the others, since the compiler is asked. */
+export function clientContracts(): string {
+  const { commands } = describeContracts();
+  return renderClientContracts(commands as readonly CommandEntry[], readCodeFacts());
 }

@@ -16,7 +16,7 @@ export function renderEvents(
     [
       'Every type of event this backend knows, by the feature that owns it. What an event consists of besides its',
       'payload: [data](data.md). The schemas as JSON Schema: [schemas](schemas), as an AsyncAPI document:',
-      '[asyncapi.json](asyncapi.json). An _external_ type may be sent by producers outside this backend. An alias',
+      '[asyncapi.json](asyncapi.json). An _external_ type may be sent by [producers](http-api.md#who-calls) outside this backend. An alias',
       'is taken where events are emitted; what is stored is the type. Times are texts in JSON (ISO 8601).',
     ].join('\n'),
     bySlice.map(([slice, own]) => `- ${slice}: ${own.map(linkTo).join(', ')}`).join('\n'),

@@ -44,7 +44,10 @@ function given({ pattern }: JobContract, events: readonly EventContract[]): stri
   const types = events
     .filter(({ type }) => matches(pattern, type))
     .map(({ type }) => `\`${type}\``);
-  return `\`${pattern}\`: ${types.join(', ')}`;
+  return `${[pattern]
+    .flat()
+    .map((one) => `\`${one}\``)
+    .join(' ')}: ${types.join(', ')}`;
 }
 
 function rest({ kind, ordered, policy }: JobContract): string {

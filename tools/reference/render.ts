@@ -4,6 +4,7 @@ export interface Schema {
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
   readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly minLength?: number;
@@ -32,6 +33,7 @@ export function renderCallables(commands: readonly CommandEntry[]): string {
     [
       'Called with `httpsCallable` by a signed-in user. Each also takes `idempotencyKey` (1–200 characters,',
       'optional): the same key and input give the first answer again and change nothing a second time.',
+      'Those called `read…` change nothing, and answer anew each time.',
       'A field not listed is an error. What can go wrong: [errors](errors.md).',
     ].join('\n'),
     ...byName.flatMap(({ name, input }) => [`## \`${name}\``, renderFields(input)]),
@@ -63,6 +65,12 @@ function describe(schema: Schema): string {
 function fieldNames({ properties = {}, required = [] }: Schema): string {
   const names = Object.keys(properties);
   return names.map((name) => `\`${name}${required.includes(name) ? '' : '?'}\``).join(', ');
+}
+
+/** What a value is held to beside its type; empty where nothing is. */
+export function describeBounds(schema: Schema): string {
+  if (schema.type !== 'array') return bounds(schema).join(', ');
+  return schema.maxItems === undefined ? '' : `at most ${schema.maxItems}`;
 }
 
 function bounds(schema: Schema): string[] {

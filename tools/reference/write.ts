@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { referencePages } from './pages.ts';
+import { CLIENT_CONTRACTS } from './client-contracts.ts';
+import { clientContracts, referencePages } from './pages.ts';
 import { brokenPromises, readPublication } from './published.ts';
 import { SCHEMAS } from './schema-file.ts';
 
@@ -12,5 +13,8 @@ if (broken.length > 0) {
   process.exitCode = 1;
 } else {
   for (const [path, text] of referencePages()) writeFileSync(new URL(path, root), text);
-  process.stdout.write(`${referencePages().size} files under docs/reference are up to date\n`);
+  writeFileSync(new URL(CLIENT_CONTRACTS, root), clientContracts());
+  process.stdout.write(
+    `${referencePages().size} files under docs/reference and ${CLIENT_CONTRACTS} are up to date\n`,
+  );
 }

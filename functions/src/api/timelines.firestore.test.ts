@@ -7,6 +7,7 @@ import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
 import { measure } from '../kernel/testing/meter.ts';
 import type { Answered, Ask } from './testing/api.ts';
 import { openApi } from './testing/api.ts';
+import { addEventsLike } from './testing/many-events.ts';
 
 let world: World;
 let ask: Ask;
@@ -141,4 +142,14 @@ describe('a member’s timeline', () => {
     for (let n = 0; n < 20; n += 1) await child({ matterId });
     expect(await cost('ben', '')).toMatchObject({ reads: 3 + 3 });
   });
+});
+
+test('a page of 50 costs the same over 2,000 events of the tenant as over 100', async () => {
+  const cost = () => measure(firestore, () => timeline());
+  const eventId = await happen(parent);
+  await addEventsLike(firestore, eventId, { from: 0, to: 100 });
+  const overFew = await cost();
+  expect(overFew).toEqual({ reads: 1 + 50, writes: 0, deletes: 0 });
+  await addEventsLike(firestore, eventId, { from: 100, to: 2_000 });
+  expect(await cost()).toEqual(overFew);
 });
