@@ -5,6 +5,7 @@ import { signUp } from './person.ts';
 
 /** Two people at work on a matter. */
 export interface Office {
+  readonly orgId: string;
   readonly people: readonly [Person, Person];
   readonly intentToSay: (body: string) => Intent<'addComment'>;
 }
@@ -30,6 +31,7 @@ export async function openOffice(place: Place): Promise<Office> {
     memberUids: [ben.uid],
   });
   return {
+    orgId,
     people: [ada, ben],
     intentToSay: (body) => intentTo('addComment', { orgId, matterId, body }),
   };

@@ -39,6 +39,7 @@ function deskOf(document: Document, person: Person, office: Office): HTMLElement
     submit().catch((error: unknown) => (status.textContent = explain(error)));
   });
   person.watch(
+    office.orgId,
     (notifications) => list.replaceChildren(...notifications.map((one) => itemOf(document, one))),
     (error) => (status.textContent = explain(error)),
   );

@@ -35,8 +35,9 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly client: Client;
-  /** Tells all of their notifications, newest first, now and whenever one arrives. */
+  /** Tells all of their notifications in an organization, newest first, now and whenever one arrives. */
   readonly watch: (
+    orgId: string,
     told: (notifications: readonly Notification[]) => void,
     failed: (error: Error) => void,
   ) => void;
@@ -60,7 +61,7 @@ export async function signUp(place: Place, name: string): Promise<Person> {
     name,
     email,
     client: openClient(functions),
-    watch: (told, failed) => watch(firestore, user.uid, { told, failed }),
+    watch: (orgId, told, failed) => watch(firestore, { orgId, uid: user.uid }, { told, failed }),
     leave: async () => {
       await terminate(firestore);
       await deleteApp(app);
@@ -68,17 +69,18 @@ export async function signUp(place: Place, name: string): Promise<Person> {
   };
 }
 
-/** What the rules let somebody read: their own. It ends with the app. */
+/** What the rules let somebody read: their own, of an organization that they are in. It ends with the app. */
 function watch(
   firestore: Firestore,
-  uid: string,
+  { orgId, uid }: { orgId: string; uid: string },
   {
     told,
     failed,
-  }: { told: Parameters<Person['watch']>[0]; failed: Parameters<Person['watch']>[1] },
+  }: { told: Parameters<Person['watch']>[1]; failed: Parameters<Person['watch']>[2] },
 ): void {
   const own = query(
     collection(firestore, 'notifications'),
+    where('orgId', '==', orgId),
     where('recipientUid', '==', uid),
     orderBy('createdAt', 'desc'),
   );

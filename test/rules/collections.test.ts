@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { productFiles } from '../../functions/src/composition/testing/source-files.ts';
+import { problemsInInput } from '../../functions/src/events/emit/event-input.ts';
+import { aNote } from '../../functions/src/events/testing/an-event.ts';
 import { ROOT_DIR } from '../../tools/paths.ts';
 import { CLOSED, documentCells } from './matrix.ts';
 
@@ -23,8 +25,8 @@ const NAMES = [
   /collection(?:Group)?\('([^']+)'/g,
 ];
 
-/** What looks alike and is none: a job type, and the beginning of a content type. */
-const OTHERS = new Set(['email', 'application']);
+/** What looks alike and is none: job types, the tenant of operations, and the beginning of a content type. */
+const OTHERS = new Set(['email', 'operation', '_platform', 'application']);
 
 const named = productFiles().flatMap(({ text, path }) =>
   NAMES.flatMap((pattern) => [...text.matchAll(pattern)]).map(([, name = '']) => [name, path]),
@@ -43,4 +45,19 @@ test('every collection that the rules open has its row, and no other has one', (
   const rules = readFileSync(join(ROOT_DIR, 'firestore.rules'), 'utf8');
   const opened = [...rules.matchAll(/match \/(\w+)\/\{\w+\} \{/g)].map(([, name]) => name);
   expect(new Set(opened)).toEqual(open);
+});
+
+/** What features keep of their own entities: their documents may be the heads of streams. */
+const ENTITIES = new Set(
+  `orgs members clients matters tasks documents comments invoices payments orders fulfillments
+  shipments calls consents never_heard_of replies`.split(/\s+/),
+);
+
+test('no collection but the entities’ own can have the head of a stream', () => {
+  const names = [...open, ...closed];
+  const refused = names.filter((name) => {
+    const stream = { expectedVersion: 0, headPath: `${name}/a` };
+    return problemsInInput({ ...aNote(), stream }).some(({ path }) => path === 'stream.headPath');
+  });
+  expect(new Set(refused)).toEqual(new Set(names.filter((name) => !ENTITIES.has(name))));
 });

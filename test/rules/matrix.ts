@@ -25,6 +25,7 @@ fulfillments/ofOrg                  -       -         -          -         -    
 shipments/ofMatter                  -       -         -          -         g        g      -
 shipments/ofOrg                     -       -         -          -         -        g      -
 notifications/newer                 -       -         -          -         gu       -      -
+notifications/leavers               -       -         -          -         -        -      -
 `;
 
 /** Who may ask what: the queries of `queries.ts` beside this file, by their names. */
@@ -60,6 +61,8 @@ fulfillments of no matter           -       -         -          -         -    
 shipments of the organization       -       -         -          -         -        yes    -
 shipments of the matter             -       -         -          -         yes      yes    -
 shipments of no matter              -       -         -          -         -        yes    -
+own notifications                   -       -         -          yes       yes      yes    -
+own of all organizations            -       -         -          -         -        -      -
 notifications of the insider        -       -         -          -         yes      -      -
 notifications of the organization   -       -         -          -         -        -      -
 `;

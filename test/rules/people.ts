@@ -20,7 +20,7 @@ export const PEOPLE = [
   'insider',
   /** An admin of the organization. */
   'admin',
-  /** In the matter still, but no longer in the organization. */
+  /** In the matter still, and told of it once, but no longer in the organization. */
   'leaver',
 ] as const;
 export type Person = (typeof PEOPLE)[number];
@@ -55,6 +55,7 @@ const documents: Readonly<Record<string, Record<string, unknown>>> = {
   ),
   'notifications/older': { ...notification, recipientUid: 'insider', createdAt: at(1) },
   'notifications/newer': { ...notification, recipientUid: 'insider', createdAt: at(2) },
+  'notifications/leavers': { ...notification, recipientUid: 'leaver', createdAt: at(2) },
   'notifications/others': { ...notification, recipientUid: 'outsider', createdAt: at(3) },
 };
 

@@ -19,6 +19,15 @@ function business(
   };
 }
 
+function notificationsOf(firestore: Firestore, person: Person): Query {
+  return query(
+    collection(firestore, 'notifications'),
+    ofOrganization,
+    where('recipientUid', '==', person),
+    orderBy('createdAt', 'desc'),
+  );
+}
+
 /** What client apps ask, and what they had better not be answered. */
 export const queries: Readonly<Record<string, Ask>> = {
   'all organizations': (db) => collection(db, 'orgs'),
@@ -48,12 +57,14 @@ export const queries: Readonly<Record<string, Ask>> = {
   ...business('orders'),
   ...business('fulfillments'),
   ...business('shipments'),
-  'notifications of the insider': (db) =>
+  'own notifications': (db, person) => notificationsOf(db, person),
+  'own of all organizations': (db, person) =>
     query(
       collection(db, 'notifications'),
-      where('recipientUid', '==', 'insider'),
+      where('recipientUid', '==', person),
       orderBy('createdAt', 'desc'),
     ),
+  'notifications of the insider': (db) => notificationsOf(db, 'insider'),
   'notifications of the organization': (db) =>
     query(collection(db, 'notifications'), ofOrganization),
 };

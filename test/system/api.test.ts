@@ -7,7 +7,8 @@ import type { Stack } from '../../tools/local/stack.ts';
 import { startStack } from '../../tools/local/stack.ts';
 
 const run = promisify(execFile);
-const page = new URL('../../docs/how-to/produce-events.md', import.meta.url);
+const readPage = (name: string): string =>
+  readFileSync(new URL(`../../docs/how-to/${name}.md`, import.meta.url), 'utf8');
 
 let stack: Stack;
 
@@ -35,7 +36,7 @@ describe('the API over HTTP', () => {
     fetch(stack.functionUrl('api') + path, init);
 
   test('does what the page says that tells how to produce events', async () => {
-    const text = readFileSync(page, 'utf8');
+    const text = readPage('produce-events');
     expect(text.match(/^```sh$/gm)?.length).toBeGreaterThan(6);
     const { stdout } = await run('bash', ['-c', commandsOf(text)]);
     expect(stdout).toContain('{"type":"custom.stock_counted","version":1}');
@@ -45,6 +46,21 @@ describe('the API over HTTP', () => {
     ]);
     expect(stdout).toContain('"path": "payload.pieces"');
     expect(stdout.match(/"eventType": "custom.stock_counted"/g)).toHaveLength(1);
+  });
+
+  test('does what the page says that follows an order, and the other one a second time', async () => {
+    const text = readPage('follow-an-order');
+    expect(text.match(/^```sh$/gm)?.length).toBeGreaterThan(6);
+    const { stdout } = await run('bash', ['-c', commandsOf(text)]);
+    const story = stdout.slice(stdout.indexOf('400\n200\n'));
+    expect(story).toContain('400\n200\n');
+    expect(story.match(/^(order|invoice|fulfillment|payment|shipment)\.\S+ \S+$/gm)).toEqual(
+      expect.arrayContaining(['order.created order', 'order.paid order', 'invoice.paid invoice']),
+    );
+    expect(story.match(/^shipment\.delivered shipment$/gm)).toHaveLength(2);
+    expect(story).toMatch(/\n1\n(403 for a stranger\n){3}$/);
+    const again = await run('bash', ['-c', commandsOf(readPage('produce-events'))]);
+    expect(again.stdout).toContain('"duplicate":true');
   });
 
   test('turns away whoever has no token, or one that nobody gave', async () => {

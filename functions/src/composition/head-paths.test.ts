@@ -11,3 +11,8 @@ test('an event that lacks what its head’s path takes has the usual one: it is 
   expect(headPathOf({ ...damaged, matterId: 'm1' })).toBe('matters/m1/comments/comment1');
   expect(headPathOf(damaged)).toBe(defaultHeadPathOf(damaged));
 });
+
+test.each(['constructor', '__proto__', 'toString'])('an entity may be a %s', (entityType) => {
+  const event = { ...aContent(), entityType } as unknown as DomainEvent;
+  expect(headPathOf(event)).toBe(defaultHeadPathOf(event));
+});

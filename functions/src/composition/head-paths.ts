@@ -1,5 +1,6 @@
 import type { DomainEvent } from '#events';
 import { defaultHeadPathOf } from '#events';
+import { ownValue } from '#kernel';
 import { invoicePath, paymentPath } from '../features/billing/index.ts';
 import { clientPath } from '../features/clients/index.ts';
 import { commentPath } from '../features/comments/index.ts';
@@ -29,5 +30,5 @@ const PATHS: Readonly<Record<string, (event: DomainEvent) => string | undefined>
 /** The document that has the head of an event's stream: what its feature says where it appends, or the
  * usual one where the event lacks what that takes. */
 export function headPathOf(event: DomainEvent): string {
-  return PATHS[event.entityType]?.(event) ?? defaultHeadPathOf(event);
+  return ownValue(PATHS, event.entityType)?.(event) ?? defaultHeadPathOf(event);
 }

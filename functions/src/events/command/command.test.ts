@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import type { Access, Caller } from '#kernel';
+import { CodedError } from '#kernel';
 import { countingIds } from '../../kernel/testing/counting-ids.ts';
 import type { TestEvent } from '../testing/catalog.ts';
 import { codedErrorOf, pathsOf } from '../testing/failure.ts';
@@ -32,7 +33,7 @@ const addNote = commandsFor<TestEvent>()({
   },
 });
 
-function open() {
+function open({ members = ['uid1'] }: { readonly members?: string[] } = {}) {
   const documents = new MemoryDocuments();
   const emitted: unknown[] = [];
   const deps = {
@@ -40,7 +41,12 @@ function open() {
       runTransaction: documents.runTransaction,
       ids: countingIds(),
     }),
-    access: {} as Access,
+    access: {
+      requireMember: async (_, orgId, uid) => {
+        if (members.includes(uid)) return { uid, role: 'member' };
+        throw new CodedError('permission-denied', `Not in ${orgId}.`);
+      },
+    } as Access,
     streams: openMemoryStreams().streams,
     emit: async (...said: unknown[]) => {
       emitted.push(said);
@@ -94,6 +100,18 @@ describe('a call', () => {
     expect(emitted).toHaveLength(1);
     expect(documents.byPath.size).toBe(1);
   });
+});
+
+test('a call sent again by somebody who has left meanwhile is not answered', async () => {
+  const members = ['uid1'];
+  const { call, emitted } = open({ members });
+  const data = { orgId: 'org1', text: 'Hello', idempotencyKey: 'k' };
+  await call(data);
+  members.pop();
+  for (const text of ['Hello', 'other']) {
+    expect((await codedErrorOf(() => call({ ...data, text }))).code).toBe('permission-denied');
+  }
+  expect(emitted).toHaveLength(1);
 });
 
 test('a field nobody asked for is named, but not at any length', async () => {

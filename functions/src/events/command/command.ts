@@ -12,7 +12,7 @@ import type { EventInput } from '../emit/event-input.ts';
 import { MAX_TEXT_LENGTH, MAX_USER_AGENT_LENGTH } from '../emit/event-input.ts';
 import type { EmitResult } from '../emit/emit-result.ts';
 import type { TypedEventInput } from '../emit/emit.ts';
-import type { CommandRun, WithCommand } from './with-command.ts';
+import type { CommandRun, CommandScope, WithCommand } from './with-command.ts';
 
 /** An event of a command: its actor is the caller, its transaction the command's. */
 export type CommandEvent<Definition extends EventDefinition> = Omit<
@@ -89,9 +89,11 @@ export async function executeCommand<
   data: unknown,
 ): Promise<Result> {
   const { key, input, fields } = await readInput(command, data);
-  const orgId = typeof fields['orgId'] === 'string' ? fields['orgId'] : '-';
+  const orgId = typeof fields['orgId'] === 'string' ? fields['orgId'] : undefined;
   const { name, isQuestion } = command;
-  const scope = { orgId, callerUid: caller.uid, command: name, isQuestion, input: fields };
+  const admit = admission(deps.access, orgId, caller.uid);
+  const whose = { orgId: orgId ?? '-', callerUid: caller.uid, admit };
+  const scope = { ...whose, command: name, isQuestion, input: fields };
   let aggregates: AggregatesOfRun<Definition> | undefined;
   try {
     return await deps.withCommand({ ...scope, idempotencyKey: key }, (run) => {
@@ -109,6 +111,11 @@ export async function executeCommand<
     // Also after a refusal: what was loaded for it is as true, and the next one need not load it again.
     await aggregates?.keepSnapshots();
   }
+}
+
+/** Whoever left an organization is not told again what they once did there. */
+function admission(access: Access, orgId: string | undefined, uid: string): CommandScope['admit'] {
+  return orgId === undefined ? undefined : (tx) => access.requireMember(tx, orgId, uid);
 }
 
 async function readInput<Input extends z.ZodObject>(

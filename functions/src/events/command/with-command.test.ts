@@ -111,6 +111,27 @@ describe('a command without a key', () => {
   });
 });
 
+describe('whoever may not hear a result any more', () => {
+  const admit = async (): Promise<never> => {
+    throw new Error('left');
+  };
+
+  test('is not given it, whether or not the input is the same', async () => {
+    const { addNote, notes } = open();
+    await addNote({ idempotencyKey: 'k' });
+    await expect(addNote({ idempotencyKey: 'k', admit })).rejects.toThrow('left');
+    const other = addNote({ idempotencyKey: 'k', admit, input: {} });
+    await expect(other).rejects.toThrow('left');
+    expect(notes()).toHaveLength(1);
+  });
+
+  test('hears what they have just done, where its answer was lost: that they left, maybe', async () => {
+    const documents = new MemoryDocuments();
+    const { addNote } = open(documents, documents.runTransactionTwice);
+    expect(await addNote({ idempotencyKey: 'k', admit })).toMatchObject({ run: 1 });
+  });
+});
+
 describe('the ids of what a command creates', () => {
   const idsOf = (said: Partial<CommandScope>) =>
     open().withCommand({ ...scope, ...said }, async ({ newId }: CommandRun) => ({

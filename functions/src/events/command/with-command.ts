@@ -16,6 +16,8 @@ export interface CommandScope {
   /** 1–200 characters of the caller's. The same key and input give the first result again. */
   readonly idempotencyKey?: string | undefined;
   readonly input: Readonly<Record<string, unknown>>;
+  /** Throws for whoever may not, or may no longer, hear a result that was recorded: asked before it is given. */
+  readonly admit?: ((tx: DocumentTransaction) => Promise<unknown>) | undefined;
   /** It asks and writes nothing, not even that it was asked: a key means nothing then. Default: false. */
   readonly isQuestion?: boolean | undefined;
 }
@@ -56,8 +58,13 @@ export function createWithCommand(deps: {
     const run = async (tx: DocumentTransaction) => {
       const path = `commands/${commandId}`;
       const record = await tx.get(path);
-      // What was recorded is what this very work returned before.
-      if (record.data !== undefined) return resultOf(record.data, inputHash) as never;
+      if (record.data !== undefined) {
+        // Where this very call recorded it and the answer was lost, it had been let in: to leave, maybe.
+        if (!tx.memory.has(path)) await scope.admit?.(tx);
+        // What was recorded is what this very work returned before.
+        return resultOf(record.data, inputHash) as never;
+      }
+      tx.memory.set(path, 'begun');
       const newId = (name: string): string => hashParts(commandId, name).slice(0, 20);
       const result = await work({ tx, newId, nowMs: record.readAtMs });
       if (isQuestion) return result;

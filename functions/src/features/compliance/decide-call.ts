@@ -1,4 +1,5 @@
 import type { EventOf } from '#events';
+import { ownValue } from '#kernel';
 import type { ComplianceEvent } from './events.ts';
 
 /** When a consent ends; null where it does not by itself. */
@@ -26,7 +27,7 @@ export function decideCall(
   { consents, isOnDnc }: PhoneState,
   { consentType, nowMs }: { readonly consentType: string; readonly nowMs: number },
 ): CallDecision {
-  const consent = checkConsent(consents[consentType]?.['voice'], nowMs);
+  const consent = checkConsent(ownValue(consents, consentType)?.['voice'], nowMs);
   const dnc = checkDnc(isOnDnc);
   const checks = [consent, dnc];
   const rules: CallRule[] = [];

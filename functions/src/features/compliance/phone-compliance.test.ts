@@ -39,7 +39,7 @@ const statusAfter = (events: readonly DomainEvent[], nowMs = NOW_MS) =>
   phoneStatusAt(knownAfter(events), nowMs);
 
 const aTimeMs = fc.integer({ min: NOW_MS - 3 * DAY_MS, max: NOW_MS });
-const aKind = fc.constantFrom('marketing', 'service');
+const aKind = fc.constantFrom('marketing', 'constructor');
 const anEvent: fc.Arbitrary<Said> = fc.oneof(
   fc
     .record(
@@ -159,6 +159,13 @@ test.each([
 ])('violations %p leave a score of %p', (severities, score) => {
   const events = severities.map((severity, index) => happened(violated(severity), index + 1));
   expect(statusAfter(events)).toMatchObject({ score, violations: severities.length });
+});
+
+test('what every object answers to is a kind and a severity like others', () => {
+  const kind = 'constructor';
+  const said = [granted({ consentType: kind, channel: 'name' }), revoked(kind), violated(kind)];
+  const { consents, score } = statusAfter(said.map((one, index) => happened(one, index + 1)));
+  expect([consents.map(({ status }) => status), score]).toEqual([['revoked'], 90]);
 });
 
 test('an event of anything but a phone is of no document', () => {

@@ -1,6 +1,6 @@
 import type { EventOf } from '#events';
 import { projectionsOf } from '#events';
-import { DAY_MS } from '#kernel';
+import { DAY_MS, ownValue } from '#kernel';
 import type { ConsentEnd } from './decide-call.ts';
 import type { ComplianceEvent } from './events.ts';
 
@@ -85,8 +85,8 @@ function grantedWith(
   { streamVersion: version = 0, payload }: Of<'consent.granted'>,
 ): Partial<PhoneCompliance> {
   const { consentType, channel, expiresAt = null } = payload;
-  const channels = granted[consentType];
-  if ((channels?.[channel]?.version ?? 0) > version) return {};
+  const channels = ownValue(granted, consentType) ?? {};
+  if ((ownValue(channels, channel)?.version ?? 0) > version) return {};
   const now = { ...channels, [channel]: { version, expiresAt } };
   return { granted: { ...granted, [consentType]: now } };
 }
@@ -95,7 +95,7 @@ function revokedWith(
   { revoked }: PhoneCompliance,
   { streamVersion = 0, payload: { consentType } }: Of<'consent.revoked'>,
 ): Partial<PhoneCompliance> {
-  const last = Math.max(streamVersion, revoked[consentType] ?? 0);
+  const last = Math.max(streamVersion, ownValue(revoked, consentType) ?? 0);
   return { revoked: { ...revoked, [consentType]: last } };
 }
 
@@ -112,7 +112,8 @@ function violatedWith(
   { violations }: PhoneCompliance,
   { payload: { severity } }: Of<'compliance.violation_detected'>,
 ): Partial<PhoneCompliance> {
-  return { violations: { ...violations, [severity]: (violations[severity] ?? 0) + 1 } };
+  const count = ownValue(violations, severity) ?? 0;
+  return { violations: { ...violations, [severity]: count + 1 } };
 }
 
 function attemptsWith(

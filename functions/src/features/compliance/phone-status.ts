@@ -1,4 +1,4 @@
-import { DAY_MS } from '#kernel';
+import { DAY_MS, ownValue } from '#kernel';
 import type { ConsentEnd } from './decide-call.ts';
 import { hasEnded } from './decide-call.ts';
 import type { PhoneCompliance } from './phone-compliance.ts';
@@ -51,7 +51,11 @@ function consentsAt(known: PhoneCompliance, nowMs: number): ConsentStatus[] {
       Object.entries(channels).map(([channel, { version, expiresAt }]) => ({
         consentType,
         channel,
-        status: consentStatus(version < (known.revoked[consentType] ?? 0), expiresAt, nowMs),
+        status: consentStatus(
+          version < (ownValue(known.revoked, consentType) ?? 0),
+          expiresAt,
+          nowMs,
+        ),
         expiresAt: expiresAt?.toISOString() ?? null,
       })),
     )
@@ -81,7 +85,7 @@ function dncOf({ dnc }: PhoneCompliance): PhoneStatus['dnc'] {
 /** 100 less what each violation takes, never below 0. */
 function scoreOf({ violations }: PhoneCompliance): number {
   const taken = Object.entries(violations).reduce(
-    (sum, [severity, count]) => sum + count * (WEIGHTS[severity] ?? OTHER_WEIGHT),
+    (sum, [severity, count]) => sum + count * (ownValue(WEIGHTS, severity) ?? OTHER_WEIGHT),
     0,
   );
   return Math.max(0, FULL_SCORE - taken);

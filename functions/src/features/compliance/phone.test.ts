@@ -45,6 +45,18 @@ describe('a consent', () => {
     expect(withdraw).toThrow(expect.objectContaining({ code: 'failed-precondition' }));
   });
 
+  test('of a kind that every object answers to is there once it was given', () => {
+    const [kind, channel] = ['constructor', 'name'];
+    const { payload } = revoked(kind);
+    const revoke = { kind: 'revoke' as const, nowMs: NOW_MS, payload };
+    expect(() => given(phone, granted()).when(revoke)).toThrow('no such consent');
+    const odd = granted({ consentType: kind, channel });
+    expect(given(phone, odd).when(revoke).events).toHaveLength(1);
+    const fifty = Array.from({ length: 50 }, (_, n) => granted({ consentType: `kind_${n}` }));
+    const grantOdd = () => given(phone, ...fifty).when(grant({ consentType: kind, channel }));
+    expect(grantOdd).toThrow('at most 50 consents');
+  });
+
   test('may be one of 50 of a phone, and be given anew then', () => {
     const fifty = Array.from({ length: 50 }, (_, n) => granted({ consentType: `kind_${n}` }));
     const full = given(phone, ...fifty);

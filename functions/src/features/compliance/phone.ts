@@ -1,6 +1,6 @@
 import type { EventOf } from '#events';
 import { aggregateOf } from '#events';
-import { CodedError } from '#kernel';
+import { CodedError, ownValue } from '#kernel';
 import { callEvent } from './call-event.ts';
 import type { CallStep } from './call-event.ts';
 import type { PhoneState } from './decide-call.ts';
@@ -29,7 +29,7 @@ export const phone = aggregateOf(complianceEvents)({
     switch (event.eventType) {
       case 'consent.granted': {
         const { consentType, channel, expiresAt = null } = event.payload;
-        const channels = { ...state.consents[consentType], [channel]: expiresAt };
+        const channels = { ...ownValue(state.consents, consentType), [channel]: expiresAt };
         return { ...state, consents: { ...state.consents, [consentType]: channels } };
       }
       case 'consent.revoked': {
@@ -78,12 +78,13 @@ function requireRoom(
   { consentType, channel }: PayloadOf<'consent.granted'>,
 ): void {
   const count = Object.values(consents).flatMap((channels) => Object.keys(channels)).length;
-  if (consents[consentType]?.[channel] !== undefined || count < MAX_CONSENTS) return;
+  const channels = ownValue(consents, consentType) ?? {};
+  if (Object.hasOwn(channels, channel) || count < MAX_CONSENTS) return;
   const message = `A phone has at most ${MAX_CONSENTS} consents, counted by kind and channel.`;
   throw new CodedError('failed-precondition', message);
 }
 
 function requireConsent({ consents }: PhoneState, consentType: string): void {
-  if (consents[consentType] !== undefined) return;
+  if (Object.hasOwn(consents, consentType)) return;
   throw new CodedError('failed-precondition', 'There is no such consent to be revoked.');
 }

@@ -11,6 +11,9 @@ test.each([
   ['JPY', 12_500, 'JPY 12,500'],
   ['KWD', 12_500, 'KWD 12.500'],
   ['USD', 1, 'USD 0.01'],
+  ['HUF', 1_250_000, 'HUF 12,500.00'],
+  ['CLP', 12_500, 'CLP 12,500'],
+  ['EUR', 9_999_999_999, 'EUR 99,999,999.99'],
 ])('in %s, %d of the smallest unit are %s', (currency, amountMinor, said) => {
   const checkoutUrl = 'https://checkout.example.test/a';
   const message = checkoutMessage({ amountMinor, currency, checkoutUrl, lines });

@@ -1,3 +1,4 @@
+import { decimalsOf } from './currencies.ts';
 import type { Order } from './order.ts';
 
 /** What a client is written with the link to pay an order. */
@@ -17,13 +18,15 @@ export function checkoutMessage({
   };
 }
 
-/** `EUR 125.00`: the currency says how many digits its smallest unit has. */
+/** `EUR 125.00` */
 function inWords(amountMinor: number, currency: string): string {
+  const digits = decimalsOf(currency);
   const format = new Intl.NumberFormat('en', {
     style: 'currency',
     currency,
     currencyDisplay: 'code',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
   });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(amountMinor / 10 ** digits).replaceAll('\u00A0', ' ');
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { commandsFor, entityId, inputs } from '#events';
 import { CodedError, requireMatterOrAdmin, SERVER_TIME } from '#kernel';
+import { orderCurrency } from './currencies.ts';
 import type { OrderEvent } from './events.ts';
 import { lines, totalOf } from './lines.ts';
 import { aboutOrder, causeOfNext, orderPath, requireOrder } from './order.ts';
@@ -17,7 +18,7 @@ export const createOrder = defineCommand({
     orgId: entityId,
     matterId: entityId.optional(),
     clientId: entityId,
-    currency: inputs.currency,
+    currency: orderCurrency,
     lines,
   }),
   run: async ({ tx, access, caller, newId, emit }, input) => {
@@ -59,10 +60,14 @@ export const sendCheckout = defineCommand({
     orgId: entityId,
     orderId: entityId,
     checkoutId: entityId,
-    checkoutUrl: z.url({ protocol: /^https$/ }).max(MAX_URL_LENGTH),
-    expiresAt: z.iso.datetime().optional(),
+    checkoutUrl: z
+      .url({ protocol: /^https$/ })
+      .max(MAX_URL_LENGTH)
+      // A URL that is parsed has its line breaks dropped; this one is written into a mail as it came.
+      .refine((url) => !/\s/.test(url), 'expected no white space'),
+    expiresAt: inputs.time.optional(),
   }),
-  run: async ({ tx, access, caller, emit }, input) => {
+  run: async ({ tx, access, caller, nowMs, emit }, input) => {
     const { orgId, orderId, checkoutId, checkoutUrl } = input;
     await access.requireMember(tx, orgId, caller.uid);
     const order = requireOrder((await tx.get(orderPath(orderId))).data, orgId);
@@ -70,6 +75,12 @@ export const sendCheckout = defineCommand({
     if (!mayBecome(order.status, 'checkout_sent')) {
       const said = order.status === 'paid' ? 'The order is paid already.' : PAYMENT_UNDER_WAY;
       throw new CodedError('failed-precondition', said);
+    }
+    const expiry = input.expiresAt === undefined ? {} : { expiresAt: new Date(input.expiresAt) };
+    if (expiry.expiresAt !== undefined && expiry.expiresAt.getTime() <= nowMs) {
+      throw new CodedError('failed-precondition', 'The link no longer works.', [
+        { path: 'expiresAt', message: 'expected a time to come' },
+      ]);
     }
     tx.update(orderPath(orderId), {
       status: 'checkout_sent',
@@ -79,7 +90,6 @@ export const sendCheckout = defineCommand({
       updatedAt: SERVER_TIME,
     });
     const { amountMinor, currency } = order;
-    const expiry = input.expiresAt === undefined ? {} : { expiresAt: new Date(input.expiresAt) };
     await emit(
       {
         ...aboutOrder(order),

@@ -95,6 +95,10 @@ describe('a notice that something later has overtaken', () => {
     expect(decidePayment(failedAt(5_000), aNotice('expired'))).toEqual(moved('checkout_expired'));
   });
 
+  test('is the same once more: what happened twice in one second moves an order once', () => {
+    expect(decidePayment(failedAt(5_000), aNotice('failed', { noticeId: 'evt_2' }))).toEqual(LATE);
+  });
+
   test('is never one of money that came in', () => {
     expect(decidePayment(failedAt(9_000), aNotice('paid'))).toEqual(moved('paid'));
   });

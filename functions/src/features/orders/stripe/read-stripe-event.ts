@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownValue } from '#kernel';
 import type { NoticeHead, PaymentNotice } from '../payment-notice.ts';
 
 /** Something that Stripe sends by its id, or whole where it was asked to. */
@@ -106,7 +107,7 @@ export function readStripeEvent(said: unknown): StripeReading {
   const event = stripeEvent.safeParse(said);
   if (!event.success) return { kind: 'other', why: 'no-event', type: 'none' };
   const { id: noticeId, type, created: at, data } = event.data;
-  const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
+  const read = ownValue(READERS, type);
   if (read === undefined) return { kind: 'other', why: 'type', type };
   if (!saysOrder.safeParse(data.object).success) return { kind: 'other', why: 'no-order', type };
   const head = { provider: 'stripe', noticeId, noticeType: type, at };

@@ -80,6 +80,7 @@ const createOrder: CommandCase = {
       said: () => ({ clientId: 'none' }),
     },
     malformed('a currency that there is not', { currency: 'XQZ' }, ['currency']),
+    malformed('a currency that Stripe counts otherwise', { currency: 'ISK' }, ['currency']),
     ...badLines,
   ],
 };
@@ -142,13 +143,24 @@ const sendCheckout: CommandCase = {
       code: 'permission-denied',
       said: ({ orders: { orgOrderId: orderId } }) => ({ orderId }),
     })),
-    ...['http://checkout.example.test', 'javascript:alert(1)', 'checkout', ''].map((checkoutUrl) =>
-      malformed(`the link ${checkoutUrl}`, { checkoutUrl }, ['checkoutUrl']),
-    ),
+    ...[
+      'http://checkout.example.test',
+      'javascript:alert(1)',
+      'checkout',
+      '',
+      'https://a.test/\n\nBcc: x',
+      'https://a.test/ x',
+    ].map((checkoutUrl) => malformed(`the link ${checkoutUrl}`, { checkoutUrl }, ['checkoutUrl'])),
     malformed('a link too long', { checkoutUrl: `https://a.test/${'x'.repeat(2_000)}` }, [
       'checkoutUrl',
     ]),
     malformed('a day for a time', { expiresAt: '2030-01-31' }, ['expiresAt']),
+    malformed('a time before all others', { expiresAt: '0000-01-31T12:00:00Z' }, ['expiresAt']),
+    {
+      why: 'with a link that no longer works',
+      code: 'failed-precondition',
+      said: () => ({ expiresAt: '2020-01-31T12:00:00Z' }),
+    },
   ],
 };
 
