@@ -8,6 +8,9 @@ const line = {
   required: ['text'],
   additionalProperties: false,
 };
+function ofKind(kind: string) {
+  return { type: 'object', properties: { kind: { const: kind } }, required: ['kind'] };
+}
 const fields = {
   amount: { type: 'integer', minimum: 1, maximum: 1_000 },
   ratio: { type: 'number', exclusiveMinimum: 0 },
@@ -21,6 +24,9 @@ const fields = {
   open: { type: 'object', properties: {} },
   any: {},
   either: { anyOf: [{ type: 'string' }, line] },
+  kind: { oneOf: [ofKind('a'), ofKind('b')] },
+  both: { anyOf: [{ type: 'string' }], oneOf: [{ type: 'string' }] },
+  filled: { type: 'string', default: 'a' },
 };
 const published: JsonSchema = {
   type: 'object',
@@ -90,6 +96,44 @@ describe('a change that breaks', () => {
     ['a removed member of a union', withFields({ either: { anyOf: [line] } }), 'payload.either'],
     ['a union that is none any more', withFields({ either: { type: 'string' } }), 'payload.either'],
     ['a keyword nobody knows', withFields({ name: { ...fields.name, not: {} } }), 'payload.name'],
+    [
+      'a name of its own for what any name could be',
+      withFields({ open: { type: 'object', properties: { a: { type: 'string' } } } }),
+      'payload.open.a',
+    ],
+    [
+      'narrower values of a name among any',
+      withFields({ tags: { ...fields.tags, properties: { a: { type: 'string', maxLength: 9 } } } }),
+      'payload.tags.a',
+    ],
+    ['another default', withFields({ filled: { type: 'string', default: 'b' } }), 'payload.filled'],
+    [
+      'a default that is new',
+      withFields({ name: { ...fields.name, default: 'b' } }),
+      'payload.name',
+    ],
+    ['no default any more', withFields({ filled: { type: 'string' } }), 'payload.filled'],
+    [
+      'one of several that may both be, where it was any of them',
+      withFields({ either: { oneOf: [{}, ...fields.either.anyOf] } }),
+      'payload.either',
+    ],
+    [
+      'another one of several that take the same',
+      withFields({ kind: { oneOf: [...fields.kind.oneOf, { type: 'object' }] } }),
+      'payload.kind',
+    ],
+    [
+      'two unions at once',
+      withFields({ either: { ...fields.either, oneOf: [{ type: 'string' }, line] } }),
+      'payload.either',
+    ],
+    ['one of two unions at once', withFields({ both: { anyOf: [{}] } }), 'payload.both'],
+    [
+      'what the union says besides its members',
+      withFields({ either: { ...fields.either, type: 'string' } }),
+      'payload.either',
+    ],
     ['a field that takes nothing', withFields({ any: false }), 'payload.any'],
   ])('is %s', (_, current, path) => {
     const changes = breakingChanges(published, current, 'payload');
@@ -114,7 +158,17 @@ describe('a change that does not', () => {
     ['wider bounds', withFields({ amount: { type: 'integer', minimum: 0, maximum: 1_001 } })],
     ['no bounds any more', withFields({ amount: { type: 'integer' }, name: { type: 'string' } })],
     ['an open object', { ...published, additionalProperties: true }],
-    ['another member of a union', withFields({ either: { oneOf: [{}, ...fields.either.anyOf] } })],
+    ['another member of a union', withFields({ either: { anyOf: [{}, ...fields.either.anyOf] } })],
+    ['one of several that are apart', withFields({ either: { oneOf: fields.either.anyOf } })],
+    [
+      'another one of several that are apart',
+      withFields({ kind: { oneOf: [...fields.kind.oneOf, ofKind('c')] } }),
+    ],
+    ['any of them, where it was one', withFields({ kind: { anyOf: fields.kind.oneOf } })],
+    [
+      'a name of its own for what any name is',
+      withFields({ tags: { ...fields.tags, properties: { a: { type: 'string' } } } }),
+    ],
     ['a union of what there was and more', withFields({ status: { anyOf: [fields.status, {}] } })],
     ['other words about it', { ...published, description: 'An invoice.', title: 'invoice' }],
   ])('is %s', (_, current) => {

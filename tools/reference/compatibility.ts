@@ -3,11 +3,11 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** What says nothing of the values a schema takes. */
 const ANNOTATIONS: ReadonlySet<string> = new Set(
-  '$schema $id $comment title description examples default deprecated'.split(' '),
+  '$schema $id $comment title description examples deprecated'.split(' '),
 );
 /** What is judged one by one below. Any other keyword may only stay as it is, or go. */
 const JUDGED: ReadonlySet<string> = new Set(
-  'type enum const anyOf oneOf properties required additionalProperties items'.split(' '),
+  'type enum const default anyOf oneOf properties required additionalProperties items'.split(' '),
 );
 const UPPER_BOUNDS = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
 const LOWER_BOUNDS = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
@@ -26,6 +26,7 @@ export function breakingChanges(published: unknown, current: unknown, path: stri
   const [before, after] = [asSchema(published), asSchema(current)];
   if (isUnion(before) || isUnion(after)) return unionChanges(before, after, path);
   return [
+    ...defaultChanges(before, after, path),
     ...typeChanges(before, after, path),
     ...valueChanges(before, after, path),
     ...boundChanges(before, after, path),
@@ -46,6 +47,46 @@ function isUnion(schema: JsonSchema): boolean {
   return 'anyOf' in schema || 'oneOf' in schema;
 }
 
+/** Whether its members can be judged one by one: they are of one union, which says nothing else itself. */
+function isClear({ anyOf, oneOf, ...rest }: JsonSchema): boolean {
+  if (anyOf !== undefined && oneOf !== undefined) return false;
+  if (anyOf === undefined && oneOf === undefined) return true;
+  return Object.keys(rest).every((keyword) => ANNOTATIONS.has(keyword) || keyword === 'default');
+}
+
+/** Whether a value that one of its members takes may be refused: `oneOf` refuses what two of them take. */
+function mayRefuse({ oneOf }: JsonSchema): boolean {
+  const members = ((oneOf ?? []) as readonly unknown[]).map(asSchema);
+  return !everyPair(members, areApart);
+}
+
+function everyPair<T>(all: readonly T[], holds: (one: T, other: T) => boolean): boolean {
+  return all.every((one, index) => all.slice(index + 1).every((other) => holds(one, other)));
+}
+
+/** Whether no value can be of both, as far as types, constants, and those of required fields tell. */
+function areApart(one: JsonSchema, other: JsonSchema): boolean {
+  if (haveNoneInCommon(kindsOf(one), kindsOf(other))) return true;
+  if (haveNoneInCommon(valuesOf(one), valuesOf(other))) return true;
+  if (one['type'] !== 'object' || other['type'] !== 'object') return false;
+  const required = requiredIn(one).filter((name) => requiredIn(other).includes(name));
+  return required.some((name) =>
+    areApart(asSchema(fieldsOf(one)[name]), asSchema(fieldsOf(other)[name])),
+  );
+}
+
+/** The types, a whole number being a number. */
+function kindsOf(schema: JsonSchema): readonly string[] | undefined {
+  return typesOf(schema)?.map((type) => (type === 'integer' ? 'number' : String(type)));
+}
+
+function haveNoneInCommon(
+  some: readonly string[] | undefined,
+  others: readonly string[] | undefined,
+): boolean {
+  return some !== undefined && others !== undefined && !some.some((one) => others.includes(one));
+}
+
 function membersOf(schema: JsonSchema): readonly unknown[] {
   const { anyOf, oneOf, ...rest } = schema;
   const members = (anyOf ?? oneOf) as readonly unknown[] | undefined;
@@ -53,6 +94,10 @@ function membersOf(schema: JsonSchema): readonly unknown[] {
 }
 
 function unionChanges(before: JsonSchema, after: JsonSchema, path: string): string[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (!isClear(before) || !isClear(after) || mayRefuse(after)) {
+    return [`${path}: a union was added or changed, which this check takes for narrower`];
+  }
   const now = membersOf(after);
   return membersOf(before).flatMap((member, index) => {
     const changes = now.map((other) => breakingChanges(member, other, path));
@@ -84,6 +129,14 @@ function valueChanges(before: JsonSchema, after: JsonSchema, path: string): stri
   if (now === undefined) return [];
   const refused = (valuesOf(before) ?? ['other values']).filter((value) => !now.includes(value));
   return refused.map((value) => `${path}: no longer takes ${value}`);
+}
+
+/** What is not there is read as another value. */
+function defaultChanges(before: JsonSchema, after: JsonSchema, path: string): string[] {
+  const [was, now] = [before, after].map((schema) => JSON.stringify(schema['default']));
+  return was === now
+    ? []
+    : [`${path}: the default was ${was ?? 'none'} and is ${now ?? 'none'} now`];
 }
 
 function boundChanges(before: JsonSchema, after: JsonSchema, path: string): string[] {
@@ -118,9 +171,12 @@ function fieldsOf(schema: JsonSchema): Readonly<Record<string, unknown>> {
   return asSchema(schema['properties']);
 }
 
+function requiredIn(schema: JsonSchema): readonly string[] {
+  return (schema['required'] ?? []) as readonly string[];
+}
+
 function fieldChanges(before: JsonSchema, after: JsonSchema, path: string): string[] {
   const [was, now] = [fieldsOf(before), fieldsOf(after)];
-  const required = (schema: JsonSchema) => (schema['required'] ?? []) as readonly string[];
   const at = (name: string) => `${path}.${name}`;
   return [
     ...Object.keys(was).flatMap((name) =>
@@ -128,11 +184,15 @@ function fieldChanges(before: JsonSchema, after: JsonSchema, path: string): stri
         ? breakingChanges(was[name], now[name], at(name))
         : [`${at(name)}: the field is removed`],
     ),
-    ...required(after)
-      .filter((name) => !required(before).includes(name))
+    // Where any name was taken, events may have this one with any value that was.
+    ...Object.keys(now)
+      .filter((name) => !Object.hasOwn(was, name) && before['additionalProperties'] !== false)
+      .flatMap((name) => breakingChanges(before['additionalProperties'], now[name], at(name))),
+    ...requiredIn(after)
+      .filter((name) => !requiredIn(before).includes(name))
       .map((name) => `${at(name)}: the field is required now; older events lack it`),
-    ...required(before)
-      .filter((name) => Object.hasOwn(now, name) && !required(after).includes(name))
+    ...requiredIn(before)
+      .filter((name) => Object.hasOwn(now, name) && !requiredIn(after).includes(name))
       .map((name) => `${at(name)}: the field may be missing now; readers count on it`),
   ];
 }

@@ -126,12 +126,16 @@ describe('a definition', () => {
     expect(await pathsOf(versioned(version, upcasters))).toEqual(paths);
   });
 
-  describe('whose payload is transformed is refused, since that would be done again at every read:', () => {
+  describe('whose payload another read may make something else of is refused:', () => {
     const doubled = z.int().transform((n) => n * 2);
     interface Tree {
       readonly n: number;
       readonly next?: Tree | undefined;
     }
+    let draws = 0;
+    const raise = (): never => {
+      throw new ReferenceError('not there yet');
+    };
     const tree: z.ZodType<Tree> = z.lazy(() =>
       z.strictObject({ n: doubled, next: tree.optional() }),
     );
@@ -148,6 +152,13 @@ describe('a definition', () => {
       ['what is read after', z.string().pipe(z.transform(Number)), 'payload.a'],
       ['a codec', z.codec(z.string(), z.int(), { decode: Number, encode: String }), 'payload.a'],
       ['itself', tree, 'payload.a.n'],
+      ['what is overwritten', z.string().overwrite((text) => `${text}!`), 'payload.a'],
+      ['what is caught', z.array(z.int().catch(1)), 'payload.a'],
+      ['a default by the clock', z.date().default(() => new Date()), 'payload.a'],
+      ['a default with a time in it', z.any().default(() => [{ at: new Date(0) }]), 'payload.a'],
+      ['a default by chance', z.int().prefault(() => (draws += 1)), 'payload.a'],
+      ['a default that throws', z.int().default(() => raise()), 'payload.a'],
+      ['one that is not there yet', z.lazy(() => raise()), 'payload.a'],
     ])('%s', async (_, a, path) => {
       const definition = { ...define('a.b'), payload: z.strictObject({ a }), example: { a: 1 } };
       const act = () => defineEvent(definition as never);
@@ -159,7 +170,9 @@ describe('a definition', () => {
       const payload = z.strictObject({
         text: z.string().trim().min(1).optional(),
         count: z.coerce.number().default(1),
-        kind: z.enum(['a', 'b']).catch('a'),
+        kind: z.enum(['a', 'b']).default('a'),
+        word: z.string().normalize('NFC').toLowerCase().toUpperCase().default('X'),
+        lines: z.array(z.strictObject({ at: z.date() })).default([{ at: new Date(0) }]),
         list: z.array(z.union([z.int(), z.string()])).refine((items) => items.length < 9),
       });
       const example = { kind: 'a' as const, list: [] };

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { CodedError, problemsOf } from '#kernel';
+import { CodedError } from '#kernel';
 import { decodeEvent } from '../emit/event-document.ts';
 import type { DomainEvent } from '../event.ts';
 import { CUSTOM_PREFIX, isCustomType } from '../custom-types/custom-event.ts';
 import type { EventDefinition } from './define-event.ts';
 import { EventUnreadableError } from './event-unreadable-error.ts';
+import { judge } from './judge.ts';
 import { readPayload } from './read-payload.ts';
 
 /** The union of a list of definitions' emit types: `{ eventType, payload }`, matched to each other. */
@@ -73,10 +74,10 @@ export class Catalog implements PayloadReader {
       const problems = [{ path: 'schemaVersion', message }];
       throw new CodedError('invalid-event', `${eventType} cannot be emitted`, problems);
     }
-    const result = definition.payload.safeParse(payload);
+    const result = judge(definition.payload, payload);
     if (!result.success) {
-      const problems = problemsOf(result.error.issues, 'payload');
-      throw new CodedError('invalid-event', `${eventType} cannot be emitted`, problems);
+      const { problems, cause } = result;
+      throw new CodedError('invalid-event', `${eventType} cannot be emitted`, problems, { cause });
     }
     return { version, payload: result.data };
   }

@@ -1,7 +1,7 @@
 import type { Problem } from '#kernel';
 import { CodedError, isTypeName, TYPE_NAME_RULE } from '#kernel';
 import type { z } from 'zod';
-import { transformsIn } from './transforms.ts';
+import { unstableIn } from './unstable-schema.ts';
 
 /**
  * Turns a payload of one version into one of the next, as plain data with times as `Date`s. Pure: the
@@ -17,7 +17,7 @@ export interface EventDefinition<
   readonly type: Type;
   /** Version of the payload's schema, from 1. A breaking change is a new version with an upcaster. */
   readonly version: number;
-  /** Read by it again whenever it is read: it checks and fills in, and transforms nothing. */
+  /** Read by it again whenever it is read: it checks and fills in values, and transforms and catches nothing. */
   readonly payload: Payload;
   /** The upcaster of each earlier version, by that version: `{ 1: from1to2, 2: from2to3 }`. */
   readonly upcast?: Readonly<Record<number, Upcaster>>;
@@ -33,7 +33,7 @@ const ALIAS = /^[A-Za-z][A-Za-z0-9_.]{0,99}$/;
 
 /**
  * Declares an event type. A wrong example does not compile; a wrong name or version, a version without its
- * upcaster, and a payload that is transformed throw `invalid-event` at start.
+ * upcaster, and a payload that another read may make something else of throw `invalid-event` at start.
  */
 export function defineEvent<const Type extends string, Payload extends z.ZodType>(
   definition: EventDefinition<Type, Payload>,
@@ -52,8 +52,7 @@ export function defineEvent<const Type extends string, Payload extends z.ZodType
       message: 'expected a word, or words joined by dots',
     });
   }
-  const message = 'is transformed, which would be done again at every read: say it before the emit';
-  problems.push(...transformsIn(payload, 'payload').map((path) => ({ path, message })));
+  problems.push(...unstableIn(payload, 'payload'));
   if (problems.length > 0) throw new CodedError('invalid-event', 'Event type', problems);
   return definition;
 }

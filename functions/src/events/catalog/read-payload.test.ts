@@ -108,6 +108,37 @@ describe('an event that this code does not know', () => {
   });
 });
 
+describe('a check of the schema that fails itself', () => {
+  const failing = new Catalog([
+    defineEvent({
+      ...about,
+      version: 1,
+      payload: z.strictObject({
+        amountMinor: z.int().refine((amount) => {
+          if (amount === 666) throw new Error('no such amount');
+          return true;
+        }),
+      }),
+      example: { amountMinor: 1 },
+    }),
+  ]);
+  const problems = [{ path: 'payload', message: 'a check of its schema fails: no such amount' }];
+
+  test('is an event that cannot be read, and keeps what was thrown', async () => {
+    const error = await failureOf(() => failing.atNewest(stored(1, { amountMinor: 666 })));
+    expect(error).toMatchObject({ problems, cause: new Error('no such amount') });
+  });
+
+  test('is an event that cannot be emitted', async () => {
+    const error = await codedErrorOf(() => failing.parse('price.set', { amountMinor: 666 }));
+    expect(error).toMatchObject({
+      code: 'invalid-event',
+      problems,
+      cause: new Error('no such amount'),
+    });
+  });
+});
+
 describe('an upcast that fails', () => {
   const throwing = new Catalog([
     defineEvent({

@@ -1,7 +1,8 @@
-import { messageOf, problemsOf } from '#kernel';
+import { messageOf } from '#kernel';
 import { withDates } from '../emit/stored-value.ts';
 import type { EventDefinition } from './define-event.ts';
 import { EventUnreadableError } from './event-unreadable-error.ts';
+import { judge } from './judge.ts';
 
 /**
  * A stored payload as the newest version's schema reads it, through the upcasters of its own version and
@@ -23,12 +24,12 @@ export function readPayload(
   }
   const isNewest = schemaVersion === version;
   const current = isNewest ? payload : upcast(definition, schemaVersion, payload);
-  const result = definition.payload.safeParse(current);
+  const result = judge(definition.payload, current);
   if (result.success) return result.data;
-  const { issues } = result.error;
+  const { problems, isMoreThanKnown, cause } = result;
   // Newer code may have added fields to the same version: they are no reason to refuse what is known.
-  if (isNewest && issues.every(({ code }) => code === 'unrecognized_keys')) return payload;
-  throw new EventUnreadableError(isNewest, type, problemsOf(issues, 'payload'));
+  if (isNewest && isMoreThanKnown) return payload;
+  throw new EventUnreadableError(isNewest, type, problems, { cause });
 }
 
 function upcast(

@@ -76,6 +76,9 @@ describe('a schema is let through', () => {
       'with a name of another language’s pattern',
       withField({ pattern: String.raw`^\d{4}-(?<month>\d\d)$` }),
     ],
+    ...[String.raw`^\u{1F600}\u{d8}\uE000\\uD83D$`, '(?i-m:a)', String.raw`\(?m:?`, '[(?m:]'].map(
+      (pattern): [string, object] => [`with ${pattern}`, withField({ pattern })],
+    ),
     [
       'of 20 schemas in schemas, half of them a definition',
       withField(nestedOver(8, { $ref: '#/$defs/d' }), { $defs: { d: nested(9) } }),
@@ -139,6 +142,13 @@ describe('a schema is refused, by the path of what is wrong:', () => {
       withField({ pattern }),
       ['schema.properties.a.pattern'],
     ]),
+    ...[String.raw`^\uD83D\uDE00$`, String.raw`\u{d83d}`, '(?m:^a$)', '(?im-s:a)'].map(
+      (pattern): [string, unknown, string[]] => [
+        `a pattern that is another in RE2: ${pattern}`,
+        withField({ pattern }),
+        ['schema.properties.a.pattern'],
+      ],
+    ),
     ['a pattern that is no text', withField({ pattern: 1 }), ['schema.properties.a.pattern']],
     [
       'a pattern of names',
@@ -163,6 +173,8 @@ describe('a schema is refused, by the path of what is wrong:', () => {
   });
 
   test.each<[string, unknown, string]>([
+    ['of a pattern that is none', withField({ pattern: '(' }), 'expression of ECMAScript'],
+    ['of a pattern with lookahead', withField({ pattern: '(?=a)' }), 'has no lookaround'],
     ['over 32 KiB', withField({ const: 'x'.repeat(33_000) }), 'bytes, at most 32768'],
     ['of JSON nested 65 deep', withField({ const: deepJson(65) }), 'nested deeper than 64 levels'],
     ['of 21 schemas in schemas', withField(nested(20)), 'deeper than 20 schemas in schemas'],
@@ -184,6 +196,16 @@ describe('a schema is refused, by the path of what is wrong:', () => {
     [
       'of a pattern with many steps',
       withField({ pattern: 'a{600}' }),
+      'checks, its references followed',
+    ],
+    [
+      'of patterns that are long together',
+      { type: 'object', allOf: ['a', 'b', 'c'].map((a) => ({ pattern: `[^${a}]`.repeat(100) })) },
+      'at most 1000 characters in all patterns',
+    ],
+    [
+      'of names by a pattern with many steps',
+      { type: 'object', patternProperties: { 'a{600}': true } },
       'checks, its references followed',
     ],
     [
@@ -209,9 +231,19 @@ describe('a schema is refused, by the path of what is wrong:', () => {
       },
       'cannot refer back to itself',
     ],
+    [
+      'of a definition with a pattern of many steps, that nobody refers to',
+      { type: 'object', $defs: { a: { pattern: 'a{600}' } } },
+      'checks, its references followed',
+    ],
   ])('one %s', (_, schema, message) => {
     const problems = problemsWithSchema(schema);
     expect(problems.map((problem) => problem.message).join()).toContain(message);
     expect(problems.length).toBeLessThanOrEqual(REPORTED);
   });
+});
+
+test('patterns after those that are too much are not read any more', () => {
+  const read = { a: { pattern: '(?:a{1,30}){1,30}' }, b: { pattern: '(' } };
+  expect(pathsIn({ type: 'object', properties: read })).toEqual(['schema']);
 });

@@ -2,7 +2,7 @@ import type { Problem } from '#kernel';
 import { FORMATS } from './formats.ts';
 import { problemInJson } from './json-value.ts';
 import { DIALECT, KEYWORDS } from './keywords.ts';
-import { readPattern } from './patterns.ts';
+import { ambiguityIn, readPattern } from './patterns.ts';
 
 /** A schema as text, at most. */
 const MAX_SCHEMA_BYTES = 32 * 1024;
@@ -10,6 +10,8 @@ const MAX_SCHEMA_BYTES = 32 * 1024;
 const MAX_DEPTH = 20;
 /** What is asked of one value, at most; see `Part`. */
 const MAX_CHECKS = 500;
+/** Of all patterns together: reading one may take 0.1 ms for each of its characters. */
+const MAX_PATTERN_CHARACTERS = 1_000;
 /** Reported of one schema; there may be as many as it has words. */
 const MAX_PROBLEMS = 20;
 const REFERENCE = /^#\/\$defs\/([A-Za-z0-9_.-]{1,100})$/;
@@ -57,6 +59,8 @@ class SchemaCheck {
   readonly problems: Problem[] = [];
   readonly checks: number;
   readonly #definitions: ReadonlyMap<string, Part>;
+  /** Of all patterns read so far, wherever they stand. */
+  readonly #read = { steps: 0, characters: 0 };
   /** What each definition comes to; undefined while that is being counted. */
   readonly #totals = new Map<string, { checks: number; depth: number } | undefined>();
 
@@ -70,8 +74,9 @@ class SchemaCheck {
     const { checks, depth } = this.#total(this.#part(root, 'schema'));
     for (const name of this.#definitions.keys()) this.#totalOf(name, `schema.$defs.${name}`);
     this.checks = checks;
-    if (checks > MAX_CHECKS) {
-      this.#refuse('schema', `${checks} checks, its references followed, at most ${MAX_CHECKS}`);
+    const most = Math.max(checks, this.#read.steps);
+    if (most > MAX_CHECKS) {
+      this.#refuse('schema', `${most} checks, its references followed, at most ${MAX_CHECKS}`);
     }
     if (depth > MAX_DEPTH) this.#refuse('schema', `deeper than ${MAX_DEPTH} schemas in schemas`);
   }
@@ -152,9 +157,19 @@ class SchemaCheck {
 
   #pattern(part: Part, source: unknown, path: string): void {
     if (typeof source !== 'string') return this.#refuse(path, 'expected a pattern');
+    // What is refused already is not read to its end: that takes its time, and everybody waits.
+    if (Math.max(part.checks, this.#read.steps) > MAX_CHECKS) return;
+    this.#read.characters += source.length;
+    if (this.#read.characters > MAX_PATTERN_CHARACTERS) {
+      const message = `at most ${MAX_PATTERN_CHARACTERS} characters in all patterns together`;
+      return this.#refuse(path, message);
+    }
     const pattern = readPattern(source);
-    if ('refused' in pattern) return this.#refuse(path, pattern.refused);
+    const refused = 'refused' in pattern ? pattern.refused : ambiguityIn(source);
+    if (refused !== undefined) this.#refuse(path, refused);
+    if ('refused' in pattern) return;
     part.checks += pattern.steps;
+    this.#read.steps += pattern.steps;
   }
 
   /** What a part comes to with all that it refers to. */

@@ -76,6 +76,7 @@ function answerFor(
     if (earlier === undefined || sameness(earlier) !== sameness(event.content)) {
       return usedBefore(event);
     }
+    if (stored['requestHash'] !== event.requestHash) return usedBefore(event);
     const jobIds = jobIdsOf(earlier.orgId, event.eventId, earlier.jobTypes);
     return { eventId: event.eventId, jobIds, duplicate: true };
   } catch (error) {

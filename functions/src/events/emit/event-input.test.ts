@@ -35,6 +35,9 @@ const ownCollections = [
   'outbox_controls/slots',
   'inbox/a',
   'notifications/a',
+  'projection_state/totals~org1',
+  'projections_totals/a',
+  'projections_of_a_feature_to_come/a',
 ];
 const wrongHeadPaths = [...noPaths, ...noSegments, ...ownCollections];
 

@@ -26,6 +26,11 @@ export interface EventInput {
   readonly occurredAt?: Date;
   /** 1–200 characters; a second emit with the same key from the same source is not a second event. */
   readonly idempotencyKey?: string;
+  /**
+   * 1–200 characters; what else a second emit with the same key has to say to be taken for the first again:
+   * a hash of the whole request that this event is a part of. Kept beside the event, not part of it.
+   */
+  readonly requestHash?: string;
   /** Its jobs are not run before this time; their age counts from there. Not part of the event. */
   readonly notBefore?: Date;
   /** `bulk`: its jobs must not hold up others, and run after them. Not part of the event. */
@@ -68,12 +73,10 @@ const NO_SEGMENT = /^(\.|\.\.|__.*__)$/;
 /** A head there would break the rows that live there, or be taken for one. */
 const OWN_COLLECTIONS: ReadonlySet<string> = new Set([
   DOMAIN_EVENTS,
-  'streams',
-  'commands',
-  'outbox',
-  'outbox_controls',
-  'inbox',
-  'notifications',
+  ...'streams snapshots commands inbox event_types projection_state operations'.split(' '),
+  ...'outbox outbox_controls outbox_metrics audit_log rate_limits inbound_refused'.split(' '),
+  ...'notifications notification_ledger notification_preferences digest_items'.split(' '),
+  ...'email_suppressions webhook_endpoints webhook_deliveries shadow_deliveries'.split(' '),
 ]);
 
 /** An entity among those that an event is related to: `<entityType>:<entityId>`. */
@@ -98,9 +101,13 @@ const headPath = z
     'expected the path of a document',
   )
   .refine(
-    (path) => !OWN_COLLECTIONS.has(path.split('/', 1)[0] ?? ''),
-    'expected a document of the entity’s own, not one of the event log or the outbox',
+    (path) => !isOwnCollection(path.split('/', 1)[0] ?? ''),
+    'expected a document of the entity’s own, not one of this backend’s',
   );
+
+function isOwnCollection(name: string): boolean {
+  return OWN_COLLECTIONS.has(name) || name.startsWith('projections_');
+}
 
 /** Whether a part of the path is none that Firestore takes. */
 function hasNoSegment(path: string): boolean {
@@ -126,6 +133,7 @@ const eventInput = z.strictObject({
   notBefore: time.optional(),
   priority: z.literal('bulk').optional(),
   idempotencyKey: text(MAX_KEY_LENGTH).optional(),
+  requestHash: text(MAX_TEXT_LENGTH).optional(),
   stream: z
     .strictObject({
       expectedVersion: z.union(

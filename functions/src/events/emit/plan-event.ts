@@ -41,6 +41,8 @@ export interface PlannedEvent {
   readonly eventId: string;
   readonly jobIds: readonly string[];
   readonly content: EventContent;
+  /** See `EventInput`. */
+  readonly requestHash: string | undefined;
   /** The event first, then its jobs: one commit or none of them. */
   readonly writes: readonly DocumentWrite[];
   readonly bytes: number;
@@ -86,6 +88,7 @@ export function planEvent(
     metadata: withoutUndefined({ ...metadata }),
     contentHash: hash,
     previousHash,
+    requestHash: input.requestHash,
     by: token,
   });
   const bytes = refuseTooLarge(data);
@@ -101,6 +104,7 @@ export function planEvent(
       registrations.map(({ jobType }) => jobType),
     ),
     content,
+    requestHash: input.requestHash,
     writes: [eventWrite, ...jobs],
     bytes,
     head,

@@ -7,6 +7,8 @@ import type { EventQuery } from '../queries/event-query.ts';
 import { countEvents } from './count-events.ts';
 import { getEvent, listEvents } from './list-events.ts';
 import { loadCausation } from './load-causation.ts';
+import type { StreamName } from './newest-of-stream.ts';
+import { newestOfStream } from './newest-of-stream.ts';
 
 /** One event, by its tenant and its id. */
 export interface EventName {
@@ -27,6 +29,11 @@ export interface EventQueries {
   /** One event; undefined where the tenant has none with this id. Costs one read. */
   readonly get: (name: EventName) => Promise<RecordedEvent | undefined>;
   /**
+   * The newest event of an entity's stream; undefined where it has none: what others say of the entity is in
+   * no stream. Costs three reads, and where there is no stream one. Throws `stream-broken`.
+   */
+  readonly newestOfStream: (name: StreamName) => Promise<RecordedEvent | undefined>;
+  /**
    * How many events of each type there are. Costs one read for each type of the catalog and one for the
    * total, and one more for every further 1,000 events counted. Throws `invalid-input`.
    */
@@ -44,6 +51,7 @@ export function createEventQueries(firestore: Firestore, catalog: Catalog): Even
   return {
     list: (query) => listEvents(firestore, catalog, query),
     get: (name) => getEvent(firestore, catalog, name),
+    newestOfStream: (name) => newestOfStream(firestore, catalog, name),
     count: (counted) => countEvents(firestore, catalog, counted),
     causation: (name) => loadCausation(firestore, catalog, name),
   };

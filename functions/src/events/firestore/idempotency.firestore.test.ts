@@ -27,6 +27,13 @@ describe('a second emit with the same key', () => {
     expect(await emit(keyed(said))).toMatchObject({ duplicate: true });
   });
 
+  test('of the same request is the same, and of a request or none is not alike', async () => {
+    const inRequest = { requestHash: 'of a request' };
+    const { eventId } = await emit(keyed(inRequest));
+    expect(await emit(keyed(inRequest))).toMatchObject({ eventId, duplicate: true });
+    expect((await codedErrorOf(() => emit(keyed()))).code).toBe('idempotency-key-reused');
+  });
+
   test('finds dates in its payload the same as they were', async () => {
     const payload = { any: [new Date(5), { at: new Date(-1) }, -0] };
     await emit(keyed({ payload }));
@@ -40,6 +47,7 @@ describe('a second emit with the same key', () => {
     { matterId: 'm1' },
     { actor: { actorType: 'system', actorId: 'uid1' } },
     { eventType: 'invoice.paid', payload: { paidBy: 'client1' } },
+    { requestHash: 'of another request' },
   ])('for something else is refused: %p', async (said) => {
     const { eventId } = await emit(keyed());
     const before = await read(`domain_events/${eventId}`);

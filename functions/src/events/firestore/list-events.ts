@@ -60,7 +60,7 @@ function positionOf(snapshot: DocumentSnapshot): EventPosition | undefined {
  * At the newest version of its type; what this code cannot read is as it was stored, as its
  * `schemaVersion` says: one event must not hide the others. Undefined for what is no event.
  */
-function readEvent(catalog: Catalog, snapshot: DocumentSnapshot): RecordedEvent | undefined {
+export function readEvent(catalog: Catalog, snapshot: DocumentSnapshot): RecordedEvent | undefined {
   const stored = decodeEvent(snapshot.data());
   const position = stored && positionOf(snapshot);
   if (stored === undefined || position === undefined) return undefined;

@@ -3,6 +3,7 @@ import type { DocumentReader } from '#kernel';
 import { buildCount, buildQuery, millisOf } from '#kernel/firestore';
 import type { OutboxStore } from '#outbox';
 import { jobId } from '#outbox';
+import { matches } from '../bus/pattern.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { decodeGenerations, statePath } from '../projections/generations.ts';
 import type { Projection } from '../projections/projection.ts';
@@ -27,37 +28,39 @@ interface FactsDeps {
  * to about one event a second; this is asked for now and then.
  */
 export function createReadFacts(firestore: Firestore, { catalog, reader, store }: FactsDeps) {
-  return async ({ id }: Projection, orgId: string): Promise<StatusFacts> => {
+  return async (projection: Projection, orgId: string): Promise<StatusFacts> => {
+    const { id } = projection;
+    const generations = decodeGenerations((await reader.get(statePath(id, orgId))).data);
+    const completeToMs = generations?.completeToMs ?? -Infinity;
     const newest = { orgId, limit: NEWEST_EVENTS };
-    const [generations, { pauses }, jobs, { events }] = await Promise.all([
-      reader.get(statePath(id, orgId)),
+    const [{ pauses }, jobs, { events }] = await Promise.all([
       store.readControls(),
-      readJobs(firestore, id, orgId),
+      readJobs(firestore, { orgId, jobType: id }, completeToMs),
       listEvents(firestore, catalog, newest),
     ]);
-    return {
-      ...jobs,
-      generations: decodeGenerations(generations.data),
-      pauses,
-      lastEvent: await findApplied(reader, id, events),
-    };
+    const lastEvent = await findApplied(reader, { projection, completeToMs }, events);
+    return { ...jobs, generations, pauses, lastEvent };
   };
 }
 
-/** Each kind is asked for by itself: any number of dead letters hides none of those that wait. */
+/**
+ * Each kind is asked for by itself: any number of dead letters hides none of those that wait. What failed before
+ * the live generation had everything, it has.
+ */
 async function readJobs(
   firestore: Firestore,
-  jobType: string,
-  orgId: string,
+  whose: { readonly orgId: string; readonly jobType: string },
+  completeToMs: number,
 ): Promise<Omit<StatusFacts, 'generations' | 'pauses' | 'lastEvent'>> {
   const outbox = firestore.collection('outbox');
-  const waiting = { equals: { orgId, jobType, status: WAITING } };
-  const failed = { equals: { orgId, jobType, status: 'failed' } };
+  const waiting = { equals: { ...whose, status: WAITING } };
+  const since = Number.isFinite(completeToMs) ? { fromMs: completeToMs + 1 } : {};
+  const failed = { equals: { ...whose, status: 'failed' }, ...since };
   const one = { ...failed, limit: 1 };
   const [{ docs, readTime }, waitingCount, failedCount, deadLetters] = await Promise.all([
     buildQuery(outbox, JOBS_OF_SUBSCRIPTION, { ...waiting, limit: MAX_JOBS }).get(),
     buildCount(outbox, JOBS_OF_SUBSCRIPTION, waiting).get(),
-    buildCount(outbox, JOBS_OF_SUBSCRIPTION, failed).get(),
+    buildCount(outbox, DEAD_LETTERS_OF_SUBSCRIPTION, failed).get(),
     buildQuery(outbox, DEAD_LETTERS_OF_SUBSCRIPTION, one).get(),
   ]);
   return {
@@ -69,18 +72,23 @@ async function readJobs(
   };
 }
 
-/** The newest of these events whose job is done: sent, or so long ago that its row is gone. */
+/**
+ * The newest of these events that is in the live generation: since it was recorded before that had everything,
+ * or since its job is done, which is sent, or so long ago that its row is gone.
+ */
 async function findApplied(
   reader: DocumentReader,
-  jobType: string,
+  { projection, completeToMs }: { readonly projection: Projection; readonly completeToMs: number },
   events: readonly RecordedEvent[],
 ): Promise<RecordedEvent | undefined> {
-  const own = events.filter(({ jobTypes }) => jobTypes.includes(jobType));
+  const { id: jobType, pattern } = projection;
+  const own = events.filter(({ eventType }) => matches(pattern, eventType));
   const ids = own.map(({ orgId, eventId }) => jobId({ jobType, orgId, causeId: eventId }));
   const rows = await reader.getAll(ids.map((job) => `outbox/${job}`));
-  return own.find((_, index) => {
+  return own.find(({ recordedAt, jobTypes }, index) => {
+    if (recordedAt.getTime() <= completeToMs) return true;
     const row = rows[index]?.data;
-    return row === undefined || row['status'] === 'sent';
+    return jobTypes.includes(jobType) && (row === undefined || row['status'] === 'sent');
   });
 }
 

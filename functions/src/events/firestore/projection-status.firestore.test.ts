@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
-import { MINUTE_MS } from '#kernel';
+import { DAY_MS, MINUTE_MS } from '#kernel';
 import { pauseJobs, resumeJobs } from '#outbox';
 import { aJob } from '../../outbox/testing/factories.ts';
 import type { DomainEvent } from '../event.ts';
@@ -71,6 +71,42 @@ describe('the status', () => {
       lagMs: 0,
       lastEvent: { eventId, eventType: 'invoice.sent' },
       lastError: undefined,
+    });
+  });
+
+  test('after a rebuild counts no failure of an event that it has, and names the last one it has', async () => {
+    const events = stream(2);
+    await kept.record(events, new Date(kept.engine.startMs - 91 * DAY_MS));
+    const { eventId } = events[1]!;
+    const id = `totals:${orgId}:${eventId}`;
+    const createdAt = kept.engine.startMs - 91 * DAY_MS;
+    await kept.engine.due({ id, jobType: 'totals', eventId, createdAt });
+    await kept.engine.tick();
+    const before = await kept.projections.status(totals, orgId);
+    expect(before).toMatchObject({ failed: 1, lastEvent: undefined });
+    expect(before.lastError?.message).toContain('Rebuild it');
+    await kept.projections.rebuild(totals, orgId);
+    expect(await kept.projections.status(totals, orgId)).toMatchObject({
+      failed: 0,
+      lastError: undefined,
+      lastEvent: { eventType: 'invoice.sent' },
+    });
+    const later = kept.engine.startMs + 60 * MINUTE_MS;
+    const failure = { reason: 'permanent', at: later } as const;
+    const lastError = { code: 'later', message: 'l', at: later };
+    await kept.engine.put(
+      aJob({
+        jobType: 'totals',
+        id: `${id}~r1`,
+        status: 'failed',
+        failure,
+        lastError,
+        nextAttemptAt: undefined,
+      }),
+    );
+    expect(await kept.projections.status(totals, orgId)).toMatchObject({
+      failed: 1,
+      lastError: { code: 'later' },
     });
   });
 

@@ -91,6 +91,21 @@ describe('an event', () => {
     expect(await readLedger()).toEqual({ lines: events.map((_, index) => index + 1) });
   });
 
+  test('is come to so again, where the read model was removed meanwhile', async () => {
+    const events = stream(250);
+    await kept.record(events);
+    const last = events[249]!;
+    for (const time of ['first', 'again']) {
+      await firestore.doc(`projection_state/ledger~${orgId}`).delete();
+      await kept.jobs(last, ledger);
+      for (let tick = 0; tick < 3; tick += 1) {
+        await kept.engine.tick();
+        kept.engine.later(MINUTE_MS);
+      }
+      expect([time, (await readLedger())?.lines.length]).toEqual([time, 250]);
+    }
+  });
+
   test('after many that the read model does not take is come to, live and in a rebuild', async () => {
     const long = new Date(kept.engine.startMs - 60 * MINUTE_MS);
     await kept.record(notedAtLength('i1'), long);
@@ -227,6 +242,8 @@ describe('an event', () => {
     ['org', { orgId: 'a/b', key: 'm1' }, ['orgId']],
     ['key', { orgId, key: 'a/b' }, ['key']],
     ['names at all', { orgId: '', key: '__a__' }, ['orgId', 'key']],
+    ['key that is said', { orgId } as never, ['key']],
+    ['org that is said', { key: 'm1' } as never, ['orgId']],
   ])('is not read by no %s', async (_, which, paths) => {
     const read = () => kept.projections.read(totals, which);
     expect((await codedErrorOf(read)).code).toBe('invalid-input');
@@ -237,6 +254,7 @@ describe('an event', () => {
     const { status, rebuild, rebuildStep, startRebuild, abandonRebuild } = kept.projections;
     for (const act of [status, rebuild, rebuildStep, startRebuild, abandonRebuild]) {
       expect(await pathsOf(() => act(totals, 'a/b'))).toEqual(['orgId']);
+      expect(await pathsOf(() => act(totals, undefined as never))).toEqual(['orgId']);
     }
   });
 

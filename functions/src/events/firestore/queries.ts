@@ -40,6 +40,12 @@ export const EVENTS_OF_ENTITY: QueryShape = {
   orderBy: ['timestamp', 'desc'],
 };
 
+/** The part of it that happened in one matter, newest first. */
+export const EVENTS_OF_ENTITY_IN_MATTER: QueryShape = {
+  ...EVENTS_OF_ENTITY,
+  equals: ['orgId', 'entityType', 'entityId', 'matterId'],
+};
+
 /** What happened to the entities of one type, newest first. */
 export const EVENTS_OF_ENTITY_TYPE: QueryShape = {
   collectionGroup: 'domain_events',

@@ -107,7 +107,13 @@ describe('a rebuild while events keep arriving', () => {
       await expectAll(projection, 2, emitted + 3);
       expect(await kept.generation(projection, 1)).toEqual({});
       const state = await firestore.doc(`projection_state/${projection.id}~${orgId}`).get();
-      expect(state.data()).toEqual({ live: second, newest: 2, building: null, retired: [] });
+      expect(state.data()).toEqual({
+        live: second,
+        completeToMs: expect.any(Number),
+        newest: 2,
+        building: null,
+        retired: [],
+      });
     },
   );
 

@@ -13,6 +13,7 @@ import { createReadLogPage } from './read-log.ts';
 const firestore = getFirestore(initializeApp());
 const readPage = createReadLogPage(firestore);
 const LONG_AGO = 1_700_000_000;
+const START = { seconds: LONG_AGO, nanoseconds: 0, id: 'a' };
 
 beforeEach(() => clearFirestore(firestore));
 
@@ -104,6 +105,33 @@ test('a page is read when it is asked for', async () => {
   await aLog();
   const from = subscribeFrom(readPage, { orgId: 'org1', pageSize: 2 });
   expect((await measure(firestore, () => from.next())).reads).toBe(2);
+});
+
+test.each<[string, object, string[]]>([
+  ['no organization', { orgId: undefined }, ['orgId']],
+  ['an organization that is none', { orgId: 'no/org' }, ['orgId']],
+  [
+    'a checkpoint without anything',
+    { checkpoint: {} },
+    ['seconds', 'nanoseconds', 'id'].map((field) => `checkpoint.${field}`),
+  ],
+  ['a text for a time', { checkpoint: { ...START, seconds: '1' } }, ['checkpoint.seconds']],
+  ['a time past all', { checkpoint: { ...START, seconds: 1e12 } }, ['checkpoint.seconds']],
+  [
+    'too many nanoseconds',
+    { checkpoint: { ...START, nanoseconds: 1e9 } },
+    ['checkpoint.nanoseconds'],
+  ],
+  ['a path for an id', { checkpoint: { ...START, id: 'a/b' } }, ['checkpoint.id']],
+  ['no id at all', { checkpoint: { ...START, id: '' } }, ['checkpoint.id']],
+])('%s is refused, and nothing is read', async (_, from, paths) => {
+  const billed = await measure(firestore, () =>
+    expect(pages(from)).rejects.toMatchObject({
+      code: 'invalid-input',
+      problems: paths.map((path) => ({ path })),
+    }),
+  );
+  expect(billed.reads).toBe(0);
 });
 
 test.each([0, -1, 1.5, 1_001])('a page of %p is refused, and nothing is read', async (pageSize) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DocumentData, DocumentTransaction } from '#kernel';
+import type { DocumentData, DocumentTransaction, Problem } from '#kernel';
 import { handleOnce } from '#outbox';
 import { matches } from '../bus/pattern.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -16,6 +16,7 @@ import { documentPath, generationName, keyOfEvent, stateAfter } from './projecti
 import { ProjectionFailedError } from './projection-failed-error.ts';
 import { ProjectionGapError } from './projection-gap-error.ts';
 import { readableEvent } from './readable-event.ts';
+import { MAX_DOCUMENT_BYTES, storedBytes } from './stored-bytes.ts';
 
 /** So many events of one stream are caught up with in one commit. */
 const MAX_CAUGHT_UP = 100;
@@ -61,7 +62,7 @@ export function decodeReadModel(data: DocumentData | undefined): ReadModelDocume
  * Applies an event to a generation, once: a second time, by whatever way it comes, does nothing. All of
  * it is in `tx`. Throws `ProjectionGapError` where events before it are not in the log,
  * `ProjectionFailedError` for an event that the projection cannot take, and `PermanentError` for one so old
- * that nobody knows whether it was applied.
+ * that nobody knows whether it was applied; then it has written nothing.
  */
 export async function applyEvent(
   tx: DocumentTransaction,
@@ -75,7 +76,8 @@ export async function applyEvent(
   if (key === undefined) return 'applied';
   const { orgId } = event;
   const path = documentPath(projection, { orgId, generation, key });
-  const target = { orgId, generation, key, path, sizes: applying.sizes };
+  const refusal = (problem: Problem) => new ProjectionFailedError(projection.id, event, [problem]);
+  const target = { orgId, generation, key, path, sizes: applying.sizes, refusal };
   if ('entityType' in projection) return applyInOrder(tx, applying, target, event);
   const subscription = `${projection.id}~${generation}`;
   await handleOnce(tx, { subscription, eventId: event.eventId }, async () => {
@@ -93,6 +95,8 @@ interface Target {
   readonly key: string;
   readonly path: string;
   readonly sizes: Applying['sizes'];
+  /** The error that names the event that came. */
+  readonly refusal: (problem: Problem) => ProjectionFailedError;
 }
 
 /** By the document's version: what it has is passed over, and what it lacks before is applied first. */
@@ -105,11 +109,8 @@ async function applyInOrder(
   const { projection } = applying;
   const { streamVersion } = event;
   if (streamVersion === undefined) {
-    const problem = {
-      path: 'streamVersion',
-      message: 'it follows streams, and the event is in none',
-    };
-    throw new ProjectionFailedError(projection.id, event, [problem]);
+    const message = 'it follows streams, and the event is in none';
+    throw target.refusal({ path: 'streamVersion', message });
   }
   const { state, version } = decodeReadModel((await tx.get(target.path)).data);
   if (streamVersion <= version) return 'applied';
@@ -170,10 +171,15 @@ async function readBetween(
 
 function write(
   tx: DocumentTransaction,
-  { orgId, generation, key, path, sizes }: Target,
+  { orgId, generation, key, path, sizes, refusal }: Target,
   said: { readonly state?: unknown; readonly version?: number },
 ): void {
   const data = { orgId, key, generation: generationName(orgId, generation), ...said };
+  const bytes = storedBytes(path, data);
+  if (bytes > MAX_DOCUMENT_BYTES) {
+    const message = `its document would have ${bytes} bytes, at most ${MAX_DOCUMENT_BYTES}`;
+    throw refusal({ path: 'state', message });
+  }
   sizes?.set(path, encodedBytes(data));
   tx.merge(path, data);
 }

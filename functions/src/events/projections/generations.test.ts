@@ -1,7 +1,15 @@
 import { expect, test } from '@jest/globals';
+import { CodedError } from '#kernel';
 import type { LogPage } from '../log/event-log-reader.ts';
 import type { BeingBuilt } from './generations.ts';
-import { firstGeneration, planReplay, withBuilding } from './generations.ts';
+import {
+  decodeGenerations,
+  firstGeneration,
+  planReplay,
+  withBuilding,
+  withStop,
+} from './generations.ts';
+import { pathsOf } from '../testing/failure.ts';
 
 const READ_AT_MS = 1_893_456_000_000;
 
@@ -30,4 +38,17 @@ test('generations of one number are two where they were begun apart', () => {
   expect(firstGeneration('a').live).not.toBe(firstGeneration('b').live);
   const names = ['c', 'd'].map((token) => withBuilding(firstGeneration('a'), token).building);
   expect(new Set(names.map(({ generation }) => generation)).size).toBe(2);
+});
+
+test('what stopped a generation is kept as a text that can be stored, of 1,000 characters at most', () => {
+  const begun = withBuilding(firstGeneration('a'), 'b');
+  const said = (message: string) =>
+    withStop(begun, new CodedError('projection-failed', message), 0).building.stoppedBy?.message;
+  expect(said('x'.repeat(1_001))).toBe('x'.repeat(1_000));
+  expect(said(`${'x'.repeat(999)}\u{1F600}`)).toBe(`${'x'.repeat(999)}\uFFFD`);
+});
+
+test('a document that says something else is refused with the path of what is wrong', async () => {
+  const damaged = { ...firstGeneration('a'), newest: 'one' };
+  expect(await pathsOf(() => decodeGenerations(damaged))).toEqual(['newest']);
 });

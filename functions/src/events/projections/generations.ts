@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { CodedError, DocumentData } from '#kernel';
+import type { DocumentData } from '#kernel';
+import { CodedError, problemsOf } from '#kernel';
 import { withDates } from '../emit/stored-value.ts';
 import type { LogPage } from '../log/event-log-reader.ts';
 import { settledPart, timeOfPlace } from '../log/event-log-reader.ts';
@@ -20,7 +21,9 @@ const building = z.object({
   after: position.nullable(),
   /** In `following`: what is younger was live when both were already written. Null until it is known. */
   throughMs: z.int().nullable(),
-  /** How many events the replay has gone through. */
+  /** Where it was when it began to follow: to here all was settled, and what comes after may come late. */
+  settledTo: position.nullable().default(null),
+  /** How many events the replay has gone through, those that it came to again among them. */
   replayed: z.int(),
   /** Why the last step got no further; null where it did. The next one tries again. */
   stoppedBy: stop.nullable(),
@@ -28,6 +31,8 @@ const building = z.object({
 
 const generationsDocument = z.object({
   live: z.string(),
+  /** The live one has every event of the log that was recorded by then; null where it was not made of the log. */
+  completeToMs: z.int().nullable().default(null),
   /** The last number that was given to a generation. */
   newest: z.int(),
   building: building.nullable(),
@@ -50,7 +55,7 @@ export type BeingBuilt = Generations & { readonly building: Building };
 
 /** A read model that nothing was applied to yet. `token`: never used before, of `A-Za-z0-9:~._-`. */
 export function firstGeneration(token: string): Generations {
-  return { live: called(1, token), newest: 1, building: null, retired: [] };
+  return { live: called(1, token), completeToMs: null, newest: 1, building: null, retired: [] };
 }
 
 function called(number: number, token: string): string {
@@ -62,9 +67,16 @@ export function statePath(projectionId: string, orgId: string): string {
   return `projection_state/${projectionId}~${orgId}`;
 }
 
-/** The stored generations, undefined where there are none yet; throws for a document that says something else. */
+/**
+ * The stored generations, undefined where there are none yet; throws `projection-failed` for a document that says
+ * something else, with the path of every problem.
+ */
 export function decodeGenerations(data: DocumentData | undefined): Generations | undefined {
-  return data === undefined ? undefined : generationsDocument.parse(data);
+  if (data === undefined) return undefined;
+  const { data: generations, error } = generationsDocument.safeParse(data);
+  if (generations !== undefined) return generations;
+  const message = 'What projection_state keeps of the read model is damaged. Mend or delete it';
+  throw new CodedError('projection-failed', message, problemsOf(error?.issues ?? []));
 }
 
 /** With a new generation to be made; as it is where there is one already. `token`: see `firstGeneration`. */
@@ -77,6 +89,7 @@ export function withBuilding(generations: Generations, token: string): BeingBuil
     phase: 'replaying',
     after: null,
     throughMs: null,
+    settledTo: null,
     replayed: 0,
     stoppedBy: null,
   };
@@ -94,6 +107,16 @@ export function withStop(
   const said = message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
   const stoppedBy = { code, message: said, at: new Date(atMs) };
   return { ...generations, building: { ...generations.building, stoppedBy } };
+}
+
+/**
+ * With one that follows no live events any more, since it could not take one: its replay goes on from where it
+ * began to follow, as what is applied to the live generation alone from now on may have any time since then.
+ */
+export function withReplayAgain(generations: BeingBuilt): BeingBuilt {
+  const { building: given } = generations;
+  const again = { phase: 'replaying', after: given.settledTo, throughMs: null } as const;
+  return { ...generations, building: { ...given, ...again } };
 }
 
 /** Without the generation that was being made. */
@@ -128,7 +151,8 @@ export function planReplay(generations: Generations, given: Building, read: LogP
   };
   if (given.phase === 'replaying') {
     const phase = page.isLast ? 'following' : 'replaying';
-    return { page, generations: { ...generations, building: { ...next, phase } } };
+    const { after: settledTo } = next;
+    return { page, generations: { ...generations, building: { ...next, phase, settledTo } } };
   }
   const throughMs = given.throughMs ?? read.readAtMs;
   const isPast = page.last !== undefined && timeOfPlace(page.last) > throughMs;
@@ -136,6 +160,6 @@ export function planReplay(generations: Generations, given: Building, read: LogP
     return { page, generations: { ...generations, building: { ...next, throughMs } } };
   }
   const { live, retired } = generations;
-  const switched = { live: given.generation, building: null, retired: [...retired, live] };
-  return { page, generations: { ...generations, ...switched } };
+  const made = { live: given.generation, completeToMs: throughMs, building: null };
+  return { page, generations: { ...generations, ...made, retired: [...retired, live] } };
 }

@@ -3,7 +3,7 @@ import { subscribeFrom } from '../log/subscribe-from.ts';
 import type { Projection } from './projection.ts';
 import { readProjection } from './read-model.ts';
 import type { ReadModelKey } from './read-model-key.ts';
-import { checked } from './read-model-key.ts';
+import { checkedOrg } from './read-model-key.ts';
 import type { RebuildDeps, RebuildStep } from './rebuild.ts';
 import { abandonRebuild, rebuildProjection, rebuildStep, startRebuild } from './rebuild.ts';
 import type { StatusFacts, ProjectionStatus } from './status.ts';
@@ -21,7 +21,8 @@ export interface Projections {
   /**
    * Makes it anew from the log, beside the live generation and while events keep arriving, then lets it
    * take its place. Takes as long as there are events; what was interrupted is gone on with. Throws `contention`
-   * where others keep being quicker, and with the event's name what the projection cannot take.
+   * where others keep being quicker, and with the event's name what the projection cannot take. Not promised: what
+   * has left the log. Documents that were made of it alone are gone with the old generation.
    */
   readonly rebuild: (projection: Projection, orgId: string) => Promise<void>;
   /** The same in steps, for whoever has little time: start it, then step until it is `idle`. */
@@ -43,17 +44,14 @@ export function createProjections(deps: ProjectionsDeps): Projections {
   return {
     read: (projection, which) => readProjection(deps.reader, projection, which),
     status: async (projection, orgId) => {
-      const facts = await deps.readFacts(projection, checked({ orgId }).orgId);
+      const facts = await deps.readFacts(projection, checkedOrg(orgId));
       return summarize({ id: projection.id, orgId }, facts);
     },
-    rebuild: async (projection, orgId) =>
-      rebuildProjection(deps, projection, checked({ orgId }).orgId),
-    startRebuild: async (projection, orgId) =>
-      startRebuild(deps, projection, checked({ orgId }).orgId),
-    rebuildStep: async (projection, orgId) =>
-      rebuildStep(deps, projection, checked({ orgId }).orgId),
+    rebuild: async (projection, orgId) => rebuildProjection(deps, projection, checkedOrg(orgId)),
+    startRebuild: async (projection, orgId) => startRebuild(deps, projection, checkedOrg(orgId)),
+    rebuildStep: async (projection, orgId) => rebuildStep(deps, projection, checkedOrg(orgId)),
     abandonRebuild: async (projection, orgId) =>
-      abandonRebuild(deps, projection, checked({ orgId }).orgId),
+      abandonRebuild(deps, projection, checkedOrg(orgId)),
     subscribeFrom: (from) => subscribeFrom(deps.readPage, from),
   };
 }

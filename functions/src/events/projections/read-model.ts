@@ -4,7 +4,7 @@ import { decodeGenerations, statePath } from './generations.ts';
 import type { Projection } from './projection.ts';
 import { documentPath } from './projection.ts';
 import type { ReadModelKey } from './read-model-key.ts';
-import { checked } from './read-model-key.ts';
+import { checkedKey } from './read-model-key.ts';
 
 /**
  * The state of a read model's document in the live generation; undefined where there is none. Never a
@@ -16,7 +16,7 @@ export async function readProjection<State>(
   { id, collection }: Projection<State>,
   which: ReadModelKey,
 ): Promise<State | undefined> {
-  const { orgId, key } = checked(which);
+  const { orgId, key } = checkedKey(which);
   let generation = await liveGeneration(reader, id, orgId);
   while (generation !== undefined) {
     const { data } = await reader.get(documentPath({ collection }, { orgId, generation, key }));

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { CodedError, MINUTE_MS } from '#kernel';
 import { encodedBytes } from '../emit/encoded-size.ts';
 import { codedErrorOf } from '../testing/failure.ts';
@@ -6,7 +6,8 @@ import { ProjectionStage } from '../testing/projection-stage.ts';
 import { totals } from '../testing/read-models.ts';
 import { anInvoiceEvent } from '../testing/stored-event.ts';
 import type { Projection } from './projection.ts';
-import { rebuildProjection } from './rebuild.ts';
+import { decodeGenerations, statePath } from './generations.ts';
+import { abandonRebuild, rebuildProjection, rebuildStep, startRebuild } from './rebuild.ts';
 
 const MIB = 1024 * 1024;
 const MATTERS = 30;
@@ -52,4 +53,38 @@ test('where others are always quicker, whoever asked is told, and nothing spins'
   expect(calls).toBe(6);
   await rebuildProjection(stage.deps, totals, 'org1');
   expect(stage.countDocuments(totals)).toBe(MATTERS);
+});
+
+describe('a step that an event stops', () => {
+  const failing: Projection = {
+    ...totals,
+    apply: () => {
+      throw new Error('no such amount');
+    },
+  };
+
+  /** With something that comes before the second transaction: the one that keeps what stopped the step. */
+  async function stopWith(stage: ProjectionStage, before: () => Promise<void>) {
+    await startRebuild(stage.deps, failing, 'org1');
+    let calls = 0;
+    const runTransaction: typeof stage.deps.runTransaction = async (token, work) => {
+      calls += 1;
+      if (calls === 2) await before();
+      return stage.deps.runTransaction(token, work);
+    };
+    return codedErrorOf(() => rebuildStep({ ...stage.deps, runTransaction }, failing, 'org1'));
+  }
+
+  test('does not bring a rebuild back that was given up meanwhile', async () => {
+    const stage = aStage();
+    const error = await stopWith(stage, () => abandonRebuild(stage.deps, failing, 'org1'));
+    expect(error.code).toBe('projection-failed');
+    const state = stage.documents.byPath.get(statePath(failing.id, 'org1'));
+    expect(decodeGenerations(state)?.building).toBeNull();
+  });
+
+  test('says what stopped it where that cannot be kept', async () => {
+    const error = await stopWith(aStage(), () => Promise.reject(new Error('unavailable')));
+    expect(error).toMatchObject({ code: 'projection-failed', problems: [{ path: 'apply' }] });
+  });
 });

@@ -25,10 +25,10 @@ export interface StatusFacts {
   readonly unfinished: readonly UnfinishedJob[];
   /** How many wait or run in all. */
   readonly waiting: number;
-  /** How many dead letters there are. */
+  /** How many dead letters there are since the live generation had everything. */
   readonly failed: number;
   readonly newestDeadLetter: UnfinishedJob | undefined;
-  /** The newest event that was applied, among the newest of the tenant. */
+  /** The newest event that the live generation has, among the newest of the tenant. */
   readonly lastEvent: RecordedEvent | undefined;
   readonly readAtMs: number;
 }
@@ -43,11 +43,17 @@ export interface ProjectionStatus {
   readonly building: Generations['building'];
   /** Jobs that wait or run. */
   readonly waiting: number;
-  /** Dead letters: events that the read model does not have until they are redriven, or it is rebuilt. */
+  /**
+   * Dead letters: events that the read model does not have until they are redriven, or it is rebuilt. Those of
+   * before a rebuild are left out: it has their events.
+   */
   readonly failed: number;
   /** The age of the oldest job that waits: 0 where none does. With more than `MAX_JOBS` of them it may be more. */
   readonly lagMs: number;
-  /** The newest of the tenant's last 20 events that it has; undefined where it has none of them. */
+  /**
+   * The newest of the tenant's last 20 events that the live generation has, by a job that is done or by a rebuild;
+   * undefined where it has none of them.
+   */
   readonly lastEvent: Pick<RecordedEvent, 'eventId' | 'eventType' | 'recordedAt'> | undefined;
   /** The newest error among the first `MAX_JOBS` jobs that wait and the newest dead letter. */
   readonly lastError:
