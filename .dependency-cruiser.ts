@@ -122,6 +122,19 @@ const sdkRules: IForbiddenRuleType[] = [
   },
 ];
 
+const lateRules: IForbiddenRuleType[] = [
+  {
+    name: 'cloud-logging-on-first-use',
+    comment: 'It is large, and nobody but an operator needs it.',
+    severity: 'error',
+    from: { path: `${source}/`, pathNot: testCode },
+    to: {
+      path: '(^|/)@google-cloud/logging(/|$)',
+      dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
+    },
+  },
+];
+
 const hygieneRules: IForbiddenRuleType[] = [
   { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
   {
@@ -160,7 +173,7 @@ const hygieneRules: IForbiddenRuleType[] = [
 ];
 
 export const configuration: IConfiguration = {
-  forbidden: [...arrowRules, ...doorRules, ...sdkRules, ...hygieneRules],
+  forbidden: [...arrowRules, ...doorRules, ...sdkRules, ...lateRules, ...hygieneRules],
   options: {
     doNotFollow: { path: 'node_modules' },
     // Only the build's output: a looser pattern would hide firebase-admin/lib and silence its rule.

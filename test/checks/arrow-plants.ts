@@ -3,7 +3,7 @@ import { type PlantedFiles } from './planted-project.ts';
 const domain = ['kernel', 'outbox', 'events'];
 const sides = ['notifications', 'transports', 'webhooks', 'timeline', 'operations', 'metrics'];
 const slices = ['features/invoices', 'features/matters'];
-const edge = ['api', 'entrypoints', 'composition'];
+const edge = ['audit', 'api', 'entrypoints', 'composition'];
 export const modules = [...domain, ...slices, ...sides, ...edge];
 
 /** The arrows as the design draws them, written down here a second time on purpose. */
@@ -14,7 +14,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   'features/invoices': ['kernel', 'events'],
   'features/matters': ['kernel', 'events'],
   ...Object.fromEntries(sides.map((side) => [side, domain])),
-  api: [...domain, ...sides],
+  audit: ['kernel'],
+  api: [...domain, ...sides, 'audit'],
   entrypoints: ['kernel', 'composition'],
   composition: modules,
 };
@@ -116,6 +117,11 @@ export const mistakes: readonly Plant[] = [
     imports: '../api/index.ts',
     rule: 'api-on-first-use',
   },
+  {
+    from: `${src}/audit/channels/at-once.ts`,
+    imports: '@google-cloud/logging',
+    rule: 'cloud-logging-on-first-use',
+  },
   { from: 'cli/main.ts', imports: '../functions/src/api/index.ts', rule: 'contract-only' },
   { from: 'client/code.ts', imports: '../functions/src/api/index.ts', rule: 'contract-only' },
   { from: 'example/code.ts', imports: '../functions/src/api/index.ts', rule: 'contract-only' },
@@ -129,6 +135,7 @@ export const innocent: readonly Omit<Plant, 'rule'>[] = [
   { from: `${src}/outbox/firestore/admin.ts`, imports: 'firebase-admin/firestore' },
   { from: `${src}/features/matters/firestore.ts`, imports: 'firebase-admin/firestore' },
   { from: `${src}/notifications/channels/admin.ts`, imports: 'firebase-admin/messaging' },
+  { from: `${src}/audit/channels/admin.ts`, imports: 'firebase-admin/app' },
   { from: `${src}/composition/admin.ts`, imports: 'firebase-admin/app' },
   { from: `${src}/composition/functions.ts`, imports: 'firebase-functions/params' },
   { from: `${src}/entrypoints/functions.ts`, imports: 'firebase-functions/v2/https' },

@@ -16,7 +16,7 @@ describe('the generated reference', () => {
     expect(events?.match(/^### /gm)).toHaveLength(allEvents.length);
     expect(subscriptions?.match(/^\| `/gm)?.length).toBeGreaterThan(1);
     expect(callables?.match(/^## /gm)?.length).toBeGreaterThan(8);
-    expect(openApi?.match(/"operationId"/g)).toHaveLength(ROUTES.length);
+    expect(openApi?.match(/"operationId": /g)).toHaveLength(ROUTES.length);
     expect(asyncApi?.match(/"payload": {\n *"\$ref"/g)).toHaveLength(allEvents.length);
   });
 

@@ -25,8 +25,8 @@ const NAMES = [
   /collection(?:Group)?\('([^']+)'/g,
 ];
 
-/** What looks alike and is none: job types, the tenant of operations, and the beginning of a content type. */
-const OTHERS = new Set(['email', 'operation', '_platform', 'application']);
+/** What looks alike and is none: job types, a tenant, a cursor, and parts of other texts. */
+const OTHERS = new Set(['email', 'operation', '_platform', 'begun', 'headers', 'application']);
 
 const named = productFiles().flatMap(({ text, path }) =>
   NAMES.flatMap((pattern) => [...text.matchAll(pattern)]).map(([, name = '']) => [name, path]),

@@ -62,9 +62,9 @@ function describeExpectation({ ada, ben, cleo }: Cast, hasRetries: boolean): Exp
 }
 
 /** What only a client can tell: what the rules show of it, and what they keep back. */
-async function findClientProblems({ ada, cleo }: Cast): Promise<string[]> {
+async function findClientProblems({ orgId, ada, cleo }: Cast): Promise<string[]> {
   const problems: string[] = [];
-  const seen = await cleo.readOwnNotifications();
+  const seen = await cleo.readOwnNotifications(orgId);
   if (!seen.some((notification) => notification['eventType'] === 'comment.added')) {
     problems.push('Cleo does not see the notification of the comment that mentions her');
   }

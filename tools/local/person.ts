@@ -24,7 +24,7 @@ export interface Person {
   readonly email: string;
   readonly uid: string;
   call<Result>(callable: string, input: object): Promise<Result>;
-  readOwnNotifications(): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readOwnNotifications(orgId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** The code of the refusal, or undefined where the rules let them read. */
   tryToRead(collectionId: string): Promise<string | undefined>;
   leave(): Promise<void>;
@@ -46,7 +46,7 @@ export async function signUp(stack: StackAddress, name: string, email: string): 
     email,
     uid: user.uid,
     call: (callable, input) => call(functions, callable, input),
-    readOwnNotifications: () => readOwnNotifications(firestore, user.uid),
+    readOwnNotifications: (orgId) => readOwnNotifications(firestore, orgId, user.uid),
     tryToRead: (collectionId) => tryToRead(firestore, collectionId),
     leave: () => leave(app, firestore),
   };
@@ -77,9 +77,14 @@ function explain(error: unknown): string {
 
 async function readOwnNotifications(
   firestore: Firestore,
+  orgId: string,
   uid: string,
 ): Promise<Record<string, unknown>[]> {
-  const own = query(collection(firestore, 'notifications'), where('recipientUid', '==', uid));
+  const own = query(
+    collection(firestore, 'notifications'),
+    where('orgId', '==', orgId),
+    where('recipientUid', '==', uid),
+  );
   return (await getDocs(own)).docs.map((document) => document.data());
 }
 

@@ -39,16 +39,21 @@ export async function admit({ rateLimit }: Pick<ApiDeps, 'rateLimit'>, uid: stri
 }
 
 /**
- * The organization a call is about, and what the caller is in it: the first of `allow` that they are.
+ * The organization a call is about, and what the caller is in it: the first of `allow` that they are; none
+ * for what is of the platform.
  * Throws `permission-denied` for anybody else, whether or not there is such an organization. What a token
  * says costs nothing, a membership one read.
  */
 export async function authorize(
   api: Pick<ApiDeps, 'roleOf' | 'organizationsOf'>,
-  { allow }: Pick<Route, 'allow'>,
+  { allow, scope }: Pick<Route, 'allow' | 'scope'>,
   caller: Caller,
   headers: Headers,
-): Promise<{ readonly orgId: string; readonly role: Role }> {
+): Promise<{ readonly orgId?: string; readonly role: Role }> {
+  if (scope === 'platform') {
+    if (caller.isOperator) return { role: 'operator' };
+    throw new CodedError('permission-denied', 'This is for operators of the platform.');
+  }
   const orgId = namedIn(headers) ?? (await onlyOrganization(api, allow, caller));
   const claimed = roleByClaims(caller, orgId, allow);
   if (claimed !== undefined) return { orgId, role: claimed };

@@ -81,7 +81,10 @@ export const NAMED = {
 };
 
 /** An event for a caller: from where it came is for those who look after the organization. */
-export function showEvent(event: RecordedEvent, visit: Visit): z.input<typeof eventDocument> {
+export function showEvent(
+  event: RecordedEvent,
+  visit: Pick<Visit, 'role'>,
+): z.input<typeof eventDocument> {
   const { recordedAt, occurredAt, ...rest } = event;
   const { ipAddress, userAgent, ...metadata } = event.metadata;
   return {
@@ -117,10 +120,12 @@ export function showJob(job: OutboxJob): z.input<typeof jobDocument> {
   };
 }
 
-function textOf(ms: number | undefined): string | undefined {
+/** A time that may not be there. */
+export function textOf(ms: number | undefined): string | undefined {
   return ms === undefined ? undefined : timeOf(ms);
 }
 
-function timeOf(ms: number): string {
+/** A time as answers say it. */
+export function timeOf(ms: number): string {
   return new Date(ms).toISOString();
 }

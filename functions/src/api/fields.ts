@@ -23,8 +23,17 @@ export const time = z.iso.datetime({ offset: true }).transform((text) => new Dat
 /** A time as answers say it. */
 export const timeText = z.iso.datetime();
 
+/** A whole number in a query: decimal digits and nothing else. */
+export function wholeNumber(least: number, most: number): z.ZodType<number> {
+  return z.preprocess(readDigits, z.int().min(least).max(most));
+}
+
+function readDigits(said: unknown): unknown {
+  return typeof said === 'string' && /^\d{1,15}$/.test(said) ? Number(said) : said;
+}
+
 /** How many a page has. */
-export const limit = z.coerce.number().int().min(1).max(200).default(50);
+export const limit = wholeNumber(1, 200).default(50);
 
 /** `nextCursor` of the page before. */
 export const cursor = z.string().min(1).max(4_000);

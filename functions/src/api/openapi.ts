@@ -3,6 +3,7 @@ import { NAMED } from './documents.ts';
 import { problemDocument } from './problem.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes.ts';
+import { OPS_NAMED } from './routes/ops/job-documents.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -22,8 +23,18 @@ const REFUSALS: Readonly<Record<number, string>> = {
   500: 'Something went wrong on our side.',
 };
 
+const HEADERS: Readonly<Record<string, { readonly description: string; readonly schema: Json }>> = {
+  'X-Correlation-Id': {
+    description: 'What ties together all that the request caused; problems call it `requestId`.',
+    schema: { type: 'string' },
+  },
+  ETag: { description: 'For `If-None-Match`.', schema: { type: 'string' } },
+  'WWW-Authenticate': { description: 'As RFC 6750 has it.', schema: { type: 'string' } },
+  'Retry-After': { description: 'Seconds.', schema: { type: 'integer', minimum: 1 } },
+};
+
 const named = z.registry<{ id?: string }>();
-for (const [id, schema] of Object.entries({ ...NAMED, Problem: problemDocument })) {
+for (const [id, schema] of Object.entries({ ...NAMED, ...OPS_NAMED, Problem: problemDocument })) {
   named.add(schema, { id });
 }
 
@@ -34,7 +45,8 @@ export function openApiDocument(): Json {
     info: {
       title: 'Firestore Outbox',
       version: '1',
-      description: 'Records events of other systems, and answers what has happened.',
+      description:
+        'Records events of other systems, answers what has happened, and is operated by.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -44,6 +56,7 @@ export function openApiDocument(): Json {
       securitySchemes: {
         idToken: { type: 'http', scheme: 'bearer', description: 'An ID token of Firebase Auth.' },
       },
+      headers: HEADERS,
       schemas: namedSchemas(),
     },
   };
@@ -72,7 +85,7 @@ function operationOf(route: Route): Json {
   };
 }
 
-function parametersOf({ params, query, body, hasEtag }: Route): Json[] {
+function parametersOf({ params, query, hasEtag, scope, takesKey }: Route): Json[] {
   const orgId = {
     name: 'X-Org-Id',
     in: 'header',
@@ -94,8 +107,8 @@ function parametersOf({ params, query, body, hasEtag }: Route): Json[] {
   return [
     ...fieldsOf(params, 'path'),
     ...fieldsOf(query, 'query'),
-    orgId,
-    ...(body === undefined ? [] : [key]),
+    ...(scope === 'platform' ? [] : [orgId]),
+    ...(takesKey === true ? [key] : []),
     ...(hasEtag === true ? [etag] : []),
   ];
 }
@@ -114,21 +127,37 @@ function fieldsOf(schema: z.ZodObject, place: 'path' | 'query'): Json[] {
 }
 
 function responsesOf({ answers, refusals, hasEtag }: Route): Json {
+  const etag = hasEtag === true ? ['ETag'] : [];
   const done = Object.entries(answers).map(([status, [description, schema]]) => [
     status,
-    { description, ...contentOf(toSchema(schema, 'output')) },
+    { description, ...headersOf(etag), ...contentOf(toSchema(schema, 'output')) },
   ]);
   const problem = { $ref: `${SCHEMAS}/Problem` };
   const refused = [400, 401, 403, ...refusals, 429, 500].map((status) => [
     String(status),
     {
       description: REFUSALS[status],
+      ...headersOf(REFUSED_WITH[status] ?? []),
       content: { 'application/problem+json': { schema: problem } },
     },
   ]);
-  const unchanged =
-    hasEtag === true ? [['304', { description: 'As `If-None-Match` has it.' }]] : [];
+  const same = { description: 'As `If-None-Match` has it.', ...headersOf(etag) };
+  const unchanged = hasEtag === true ? [['304', same]] : [];
   return Object.fromEntries([...done, ...unchanged, ...refused]) as Json;
+}
+
+const REFUSED_WITH: Readonly<Record<number, readonly string[]>> = {
+  401: ['WWW-Authenticate'],
+  429: ['Retry-After'],
+};
+
+function headersOf(names: readonly string[]): { readonly headers: Json } {
+  const all = ['X-Correlation-Id', ...names];
+  return {
+    headers: Object.fromEntries(
+      all.map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+    ),
+  };
 }
 
 function contentOf(schema: Json): Json {

@@ -9,7 +9,10 @@ import type {
 } from '#events';
 import type { EventQueries } from '#events/firestore';
 import type { Logger, Role as MemberRole } from '#kernel';
-import type { EventJobs } from '#outbox/firestore';
+import type { OutboxStore, RetryPolicy, SlotCounts } from '#outbox';
+import type { EventJobs, JobQuestions } from '#outbox/firestore';
+import type { Audited } from '../audit/index.ts';
+import type { Operations } from '../operations/index.ts';
 import type { VerifyToken } from './caller.ts';
 import type { RateLimit } from './rate-limit/rate-limit.ts';
 
@@ -24,6 +27,30 @@ export interface BuiltInType {
 
 /** An event as the API emits it: what its payload may be is for the catalog to say. */
 export type AnyEventInput = TypedEventInput<EventDefinition>;
+
+/** A subscription of this deployment, or a kind of job that other jobs make, as data. */
+export interface SubscriptionFacts {
+  /** Its jobs' type. */
+  readonly id: string;
+  readonly pattern: string | readonly string[] | undefined;
+  readonly kind: 'transactional' | 'external';
+  /** What a dead letter does to those behind it in its line; undefined where there is no line. */
+  readonly ordered: 'block' | 'pass-over' | undefined;
+  readonly policy: RetryPolicy;
+}
+
+/** What operators ask for and change, in all organizations. */
+export interface OpsDeps {
+  readonly jobs: JobQuestions;
+  readonly store: OutboxStore;
+  readonly audited: Audited;
+  readonly operations: Operations;
+  readonly subscriptions: readonly SubscriptionFacts[];
+  /** Those of the settings: in force while nobody has set others. */
+  readonly slots: SlotCounts;
+  /** When the tick after a time is scheduled; both in milliseconds since the epoch. */
+  readonly nextTickMs: (afterMs: number) => number;
+}
 
 /** Everything the API asks of the rest of the backend. */
 export interface ApiDeps {
@@ -48,6 +75,7 @@ export interface ApiDeps {
   readonly catalog: Pick<Catalog, 'get'>;
   readonly builtInTypes: () => readonly BuiltInType[];
   readonly customTypes: Pick<CustomTypes, 'register' | 'list' | 'get'>;
+  readonly ops: OpsDeps;
   readonly rateLimit: RateLimit;
   readonly logger: Logger;
 }

@@ -91,10 +91,41 @@ describe('a producer', () => {
       expect(ids(answer)).toEqual(ids(first));
       expect(answer.body.results.every(({ duplicate }) => duplicate)).toBe(true);
     }
-    const other = await post(counted(9), {
-      'idempotency-key': `key-${JSON.stringify(counted(7)).length}`,
-    });
-    expect([other.status, other.body.code]).toEqual([409, 'idempotency-key-reused']);
+  });
+
+  const [a, b, c] = [counted(1), counted(2), counted(3)];
+  test.each<[string, unknown, unknown]>([
+    ['another event', a, counted(9)],
+    ['another event among several', { events: [a, b] }, { events: [a, c] }],
+    ['one event more', { events: [a, b] }, { events: [a, b, c] }],
+    ['one event less', { events: [a, b] }, { events: [a] }],
+    ['the events in another order', { events: [a, b] }, { events: [b, a] }],
+    ['the event in a list', a, { events: [a] }],
+    ['the event out of its list', { events: [a] }, a],
+    ['another parent', a, counted(1, { related: ['shop:s1'] })],
+  ])('is refused %s under the same key, and nothing is written', async (name, first, second) => {
+    const key = { 'idempotency-key': `one of ${name}` };
+    expect((await post(first, key)).status).toBe(201);
+    const { written, answer } = await effectsOf(() => post(second, key));
+    expect([answer.status, answer.body.code]).toEqual([409, 'idempotency-key-reused']);
+    expect(written.size).toBe(0);
+  });
+
+  test('is refused a key of the request beside those of its events, each with its place', async () => {
+    const own = counted(1, { idempotencyKey: 'own' });
+    const bodies = [own, { events: [counted(1), own] }];
+    const paths = ['idempotencyKey', 'events[1].idempotencyKey'];
+    for (const [index, body] of bodies.entries()) {
+      const { written, answer } = await effectsOf(() => post(body, { 'idempotency-key': 'both' }));
+      const { code, problems } = answer.body;
+      expect([answer.status, code, written.size]).toEqual([400, 'invalid-input', 0]);
+      expect(problems.map(({ path }) => path)).toEqual([paths[index]]);
+    }
+    const ids = [];
+    for (const body of [own, { events: [own] }]) {
+      ids.push((await post(body)).body.results[0]!.eventId);
+    }
+    expect(ids[1]).toBe(ids[0]);
   });
 
   test.each([
@@ -107,6 +138,17 @@ describe('a producer', () => {
     expect(answer.body.problems).toEqual([{ path: 'eventType', message: expect.any(String) }]);
     const several = await post({ events: [counted(1), counted(1, { eventType })] });
     expect(several.body.problems[0]!.path).toBe('events[1].eventType');
+  });
+
+  test('may name its types by their aliases', async () => {
+    const step = { eventType: 'AutomationStepQueued', payload: { step: 'ask_for_review' } };
+    const { status, body } = await post(counted(1, step));
+    expect(status).toBe(201);
+    const { eventId } = body.results[0]!;
+    const event = await backend.events.get({ orgId: world.orgId, eventId });
+    expect(event?.eventType).toBe('automation.step_queued');
+    const other = counted(1, { ...step, eventType: 'AutomationStepSucceeded' });
+    expect((await post(other)).status).toBe(403);
   });
 
   test('says nothing as somebody else', async () => {

@@ -7,6 +7,13 @@ export type ProblemCode =
   | 'method-not-allowed'
   | 'unsupported-media-type'
   | 'rate-limited'
+  | 'job-malformed'
+  | 'job-not-closed'
+  | 'job-not-cancellable'
+  | 'gave-up-its-place'
+  | 'line-is-busy'
+  | 'event-missing'
+  | 'not-paused'
   | 'internal';
 
 /** Those that are nobody's fault but ours are 500, and say nothing of themselves. */
@@ -24,6 +31,13 @@ const KINDS: Readonly<Record<ProblemCode, readonly [status: number, title: strin
   'idempotency-key-reused': [409, 'The idempotency key was used for something else'],
   'stream-conflict': [409, 'Somebody changed the entity meanwhile'],
   archived: [409, 'It begins with events that are in the archive'],
+  'job-malformed': [409, 'The row is no job'],
+  'job-not-closed': [409, 'The job is not closed'],
+  'job-not-cancellable': [409, 'The job cannot be cancelled'],
+  'gave-up-its-place': [409, 'The job gave up its place in its line'],
+  'line-is-busy': [409, 'A later job of the line is being run'],
+  'event-missing': [409, 'The job’s event is not there'],
+  'not-paused': [409, 'There is no such pause'],
   'payload-too-large': [413, 'It is too large'],
   'unsupported-media-type': [415, 'The body is not JSON'],
   'invalid-event': [422, 'An event does not fit'],
@@ -34,6 +48,7 @@ const KINDS: Readonly<Record<ProblemCode, readonly [status: number, title: strin
   'stream-broken': [500, 'Something went wrong on our side'],
   'event-unreadable': [500, 'Something went wrong on our side'],
   'projection-gap': [500, 'Something went wrong on our side'],
+  'projection-failed': [500, 'Something went wrong on our side'],
   'invalid-setting': [500, 'Something went wrong on our side'],
 };
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from '#kernel';
-import { CodedError, problemsOf } from '#kernel';
+import { CodedError, hashParts, problemsOf } from '#kernel';
 import type { ProblemCode } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -38,14 +38,19 @@ export function readAddress(
 
 /** What a request brings, for who may bring it: to read 6 MB takes its time. */
 export async function readBody(
-  { body: contract }: Pick<Route, 'body'>,
+  { body: contract, takesKey }: Pick<Route, 'body' | 'takesKey'>,
   request: Request,
-): Promise<Pick<Input, 'body' | 'idempotencyKey'>> {
-  if (contract === undefined) return { body: undefined, idempotencyKey: undefined };
-  const idempotencyKey = keyOf(request.headers.get('idempotency-key'));
-  const value = await readJson(request);
+): Promise<Pick<Input, 'body' | 'idempotencyKey' | 'bodyHash'>> {
+  if (contract === undefined) {
+    return { body: undefined, idempotencyKey: undefined };
+  }
+  const idempotencyKey =
+    takesKey === true ? keyOf(request.headers.get('idempotency-key')) : undefined;
+  const text = await readText(request);
+  const bodyHash = idempotencyKey === undefined ? undefined : hashParts(text);
+  const value = parse(text);
   const { schema, schemaFor, code } = contract;
-  return { body: check(schemaFor?.(value) ?? schema, value, code), idempotencyKey };
+  return { body: check(schemaFor?.(value) ?? schema, value, code), idempotencyKey, bodyHash };
 }
 
 function check(
@@ -84,7 +89,7 @@ function keyOf(header: string | null): string | undefined {
   throw new CodedError('invalid-input', 'The request cannot be carried out', [problem]);
 }
 
-async function readJson(request: Request): Promise<unknown> {
+async function readText(request: Request): Promise<string> {
   if (!JSON_TYPE.test(request.headers.get('content-type') ?? '')) {
     throw new HttpError('unsupported-media-type', 'Send JSON, as application/json.');
   }
@@ -94,8 +99,20 @@ async function readJson(request: Request): Promise<unknown> {
     throw new HttpError('payload-too-large', message);
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new CodedError('invalid-input', 'The body is not JSON in UTF-8.');
+    throw notJson();
   }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw notJson();
+  }
+}
+
+function notJson(): CodedError {
+  return new CodedError('invalid-input', 'The body is not JSON in UTF-8.');
 }

@@ -1,5 +1,19 @@
 import type { Route } from './route.ts';
 import { getCausation, getEvent, listEvents, listJobsOfEvent } from './routes/events.ts';
+import { listBlockedStreams } from './routes/ops/blocked-streams.ts';
+import { cancelJob, retryJob } from './routes/ops/change-job.ts';
+import { getControls, pauseJobs, resumeJobs } from './routes/ops/controls.ts';
+import { getHealth } from './routes/ops/health.ts';
+import { getJob, listDeadLetters, listJobs } from './routes/ops/jobs.ts';
+import {
+  cancelOperation,
+  getOperation,
+  listOperations,
+  pauseOperation,
+  resumeOperation,
+  startOperation,
+} from './routes/ops/operations.ts';
+import { getStats, listSubscriptions } from './routes/ops/stats.ts';
 import { postEvents } from './routes/post-events.ts';
 import { getSchema, listSchemas, registerSchema } from './routes/schemas.ts';
 import { getStatistics } from './routes/statistics.ts';
@@ -19,4 +33,22 @@ export const ROUTES: readonly Route[] = [
   getSchema,
   registerSchema,
   getStatistics,
+  getHealth,
+  getStats,
+  listJobs,
+  listDeadLetters,
+  getJob,
+  retryJob,
+  cancelJob,
+  listBlockedStreams,
+  listSubscriptions,
+  getControls,
+  pauseJobs,
+  resumeJobs,
+  startOperation,
+  listOperations,
+  getOperation,
+  pauseOperation,
+  resumeOperation,
+  cancelOperation,
 ];

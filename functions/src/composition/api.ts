@@ -3,13 +3,15 @@ import type { Api, ApiDeps, VerifyToken } from '../api/index.ts';
 import type { Logger } from '#kernel';
 import { systemClock, systemIds } from '#kernel';
 import { createDocumentReader, createRunTransaction } from '#kernel/firestore';
-import { createEventJobs } from '#outbox/firestore';
+import { createEventJobs, createJobQuestions } from '#outbox/firestore';
+import type { Audited, SendAudit } from '../audit/index.ts';
 import { matterOf, matterPath } from '../features/matters/index.ts';
 import { findOrganizations } from '../features/organizations/firestore.ts';
 import { readRole } from '../features/organizations/index.ts';
+import { buildAudited } from './audit.ts';
 import { catalog } from './catalog.ts';
 import type { Backend } from './create-backend.ts';
-import { describeEvents } from './describe.ts';
+import { describeEvents, describeJobs } from './describe.ts';
 import { headPathOf } from './head-paths.ts';
 
 /** Wires the HTTP API; loads what only it needs. */
@@ -17,9 +19,11 @@ export async function buildApi(deps: {
   readonly backend: Backend;
   readonly verifyToken: VerifyToken;
   readonly rateLimit: ApiDeps['rateLimit'];
+  /** Where the operators' changes are told of, besides `audit_log`. */
+  readonly sendAudit: SendAudit;
   readonly logger: Logger;
 }): Promise<Api> {
-  const { backend, verifyToken, rateLimit, logger } = deps;
+  const { backend, verifyToken, rateLimit, sendAudit, logger } = deps;
   const { createApi } = await import('../api/index.ts');
   const { firestore, events, streams, customTypes } = backend;
   return createApi({
@@ -35,9 +39,19 @@ export async function buildApi(deps: {
     catalog,
     builtInTypes: describeEvents,
     customTypes,
+    ops: createOps(backend, buildAudited(firestore, logger, sendAudit)),
     rateLimit,
     logger,
   });
+}
+
+function createOps(backend: Backend, audited: Audited): ApiDeps['ops'] {
+  const { firestore, settings, store, operations } = backend;
+  const { processor, policy, nextTickMs } = settings;
+  const jobs = createJobQuestions(firestore);
+  const { slots } = processor;
+  const subscriptions = describeJobs(policy);
+  return { jobs, store, audited, operations, subscriptions, slots, nextTickMs };
 }
 
 /** Holds callers to so many calls a minute, over all instances. */

@@ -3,7 +3,9 @@ import { getApps, initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
 import type { EmitBatch } from '#events';
 import type { EmitDomainEvent } from '#events/firestore';
+import { messageOf } from '#kernel';
 import { buildApi, buildRateLimit } from './api.ts';
+import { auditSender } from './audit.ts';
 import type { AnyEvent } from './catalog.ts';
 import type { Backend } from './create-backend.ts';
 import { createBackend } from './create-backend.ts';
@@ -43,14 +45,31 @@ let api: Promise<Api> | undefined;
 
 /** The HTTP API of this instance, loaded and built at its first call. */
 export async function getApi(): Promise<Api> {
-  api ??= openApi();
+  api ??= openApi().catch((error: unknown) => {
+    // What is missing may have come when the next one calls.
+    api = undefined;
+    throw error;
+  });
   return api;
+}
+
+/** The answer to a request that the HTTP API could not be asked; it is logged whole. */
+export async function failedRequest(error: unknown, correlationId: string): Promise<Response> {
+  const stack = error instanceof Error ? error.stack : undefined;
+  const about = { correlationId, error: messageOf(error), stack };
+  firebaseLogger.write({ severity: 'ERROR', message: 'request failed', ...about });
+  const { problemResponse } = await import('../api/index.ts');
+  const answer = problemResponse({ code: 'internal', message: about.error }, correlationId);
+  answer.headers.set('x-correlation-id', correlationId);
+  return answer;
 }
 
 async function openApi(): Promise<Api> {
   const opened = getBackend();
   const rateLimit = await buildRateLimit(opened.firestore, readSettings().apiRatePerMinute);
-  return buildApi({ backend: opened, verifyToken, rateLimit, logger: firebaseLogger });
+  const sendAudit = auditSender(firebaseLogger);
+  const logger = firebaseLogger;
+  return buildApi({ backend: opened, verifyToken, rateLimit, sendAudit, logger });
 }
 
 /**

@@ -19,6 +19,9 @@ import type { MarkOverdueInvoices } from '../features/billing/index.ts';
 import { clientAccess } from '../features/clients/index.ts';
 import { createMatterAccess } from '../features/matters/index.ts';
 import { createOrganizationAccess } from '../features/organizations/index.ts';
+import type { Operations } from '../operations/index.ts';
+import { createListOperations } from '../operations/firestore.ts';
+import { createOperations } from '../operations/index.ts';
 import type { AnyEvent } from './catalog.ts';
 import { catalog } from './catalog.ts';
 import type { EventLogQuestions } from './event-log.ts';
@@ -32,6 +35,8 @@ import { createSubscriptions } from './subscriptions.ts';
 /** Everything an invocation works with; one per instance. */
 export interface Backend extends EventLogQuestions {
   readonly firestore: Firestore;
+  readonly settings: Settings;
+  readonly store: OutboxStore;
   readonly emit: EmitDomainEvent<AnyEvent>;
   readonly emitBatch: EmitBatch<AnyEvent>;
   /** The organizations' own event types; who may register one is for the caller to decide. */
@@ -43,6 +48,8 @@ export interface Backend extends EventLogQuestions {
   readonly projections: Projections;
   /** The daily look for invoices that were not paid in time. */
   readonly markOverdueInvoices: MarkOverdueInvoices;
+  /** Long work that operators start; who may is for the caller to decide. */
+  readonly operations: Operations;
   /** What payment providers tell of orders. */
   readonly payments: Payments;
   readonly processor: Processor;
@@ -65,20 +72,17 @@ export function createBackend(deps: {
 }): Backend {
   const { firestore, settings, logger } = deps;
   const reader = createDocumentReader(firestore);
+  const store = createFirestoreOutboxStore(firestore);
   const subscriptions = createSubscriptions({
     ...deps,
     reader,
+    store,
     // Who reacts has to be known to emit, and some of them emit.
     emit: (event, options) => emit(event, options),
   });
   const runTransaction = createRunTransaction(firestore);
   const transacting = { runTransaction, ids: systemIds, logger };
-  const customTypes = createCustomTypes({
-    reader,
-    runTransaction,
-    ids: systemIds,
-    clock: systemClock,
-  });
+  const customTypes = createCustomTypes({ ...transacting, reader, clock: systemClock });
   const emitDeps = {
     catalog,
     customTypes,
@@ -94,17 +98,24 @@ export function createBackend(deps: {
     ...transacting,
     snapshotEvery: settings.snapshotEvery,
   });
-  const store = createFirestoreOutboxStore(firestore);
   const withCommand = createWithCommand({ runTransaction, ids: systemIds });
   return {
     ...createEventLogQuestions(firestore),
     firestore,
+    settings,
+    store,
     emit,
     emitBatch: createFirestoreEmitBatch<AnyEvent>(firestore, emitDeps),
     customTypes,
     subscriptions,
     streams,
     projections: createFirestoreProjections(firestore, { catalog, ids: systemIds, store }),
+    operations: createOperations({
+      ...emitDeps,
+      runTransaction,
+      kinds: subscriptions.operationKinds,
+      list: createListOperations(firestore),
+    }),
     payments: createPayments({ runTransaction, emit }),
     commands: { withCommand, access: createAccess(reader), emit, streams },
     markOverdueInvoices: createFirestoreMarkOverdueInvoices(firestore, { ...transacting, emit }),

@@ -26,7 +26,7 @@ export interface EventContract {
 export interface JobContract {
   readonly id: string;
   /** The events it is given; undefined where other jobs make it. */
-  readonly pattern: string | undefined;
+  readonly pattern: string | readonly string[] | undefined;
   readonly kind: Subscription<DomainEvent>['kind'];
   /** What a dead letter does to those behind it in its line; undefined where there is no line. */
   readonly ordered: 'block' | 'pass-over' | undefined;
@@ -61,15 +61,19 @@ export function describeContracts(): Contracts {
 
 const readNothing = (): Promise<never> => Promise.reject(new Error('Nothing is read here.'));
 
-function describeJobs(): JobContract[] {
+/** Every kind of job; `policy`: of those that have none of their own. */
+export function describeJobs(
+  policyOfDeployment: RetryPolicy = DEFAULT_RETRY_POLICY,
+): JobContract[] {
   const { bus, childHandlers } = createReactions({
     reader: { get: readNothing, getAll: readNothing, list: readNothing },
-    policy: DEFAULT_RETRY_POLICY,
+    policy: policyOfDeployment,
     logger: { write: () => {} },
     emit: readNothing,
+    operationKindsFor: () => new Map(),
   });
   const subscriptions = bus.list().map(({ pattern, subscription }) => {
-    const { id, kind, ordered, policy = DEFAULT_RETRY_POLICY } = subscription;
+    const { id, kind, ordered, policy = policyOfDeployment } = subscription;
     return { id, pattern, kind, ordered: ordered?.onDeadLetter, policy };
   });
   const children = childHandlers.map(({ jobType: id, kind, ordered, policy }) => {

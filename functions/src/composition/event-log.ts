@@ -21,12 +21,18 @@ const VERIFIED_PER_PAGE = 200;
 export function createEventLogQuestions(firestore: Firestore): EventLogQuestions {
   return {
     events: createEventQueries(firestore, catalog),
-    integrity: createIntegrity({
-      source: createIntegritySource(firestore),
-      atNewest: (stored) => catalog.atNewest(stored),
-      headPathOf,
-      keepJobsMs: KEEP_SENT_MS,
-      pageSize: VERIFIED_PER_PAGE,
-    }),
+    integrity: createIntegrity({ ...integrityOf(firestore), pageSize: VERIFIED_PER_PAGE }),
+  };
+}
+
+/** What verifications of this deployment ask. */
+export function integrityOf(
+  firestore: Firestore,
+): Omit<Parameters<typeof createIntegrity>[0], 'pageSize'> {
+  return {
+    source: createIntegritySource(firestore),
+    atNewest: (stored) => catalog.atNewest(stored),
+    headPathOf,
+    keepJobsMs: KEEP_SENT_MS,
   };
 }

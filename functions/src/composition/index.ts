@@ -1,4 +1,11 @@
-export { emitBatch, emitDomainEventWithOutbox, getApi, getBackend, REGION } from './backend.ts';
+export {
+  emitBatch,
+  emitDomainEventWithOutbox,
+  failedRequest,
+  getApi,
+  getBackend,
+  REGION,
+} from './backend.ts';
 export type { AnyEvent } from './catalog.ts';
 export { catalog } from './catalog.ts';
 export * as commands from './commands.ts';

@@ -18,7 +18,8 @@ const { wrap, cleanup } = functionsTest({ projectId: process.env['GCLOUD_PROJECT
 afterAll(cleanup);
 
 const ada = { uid: 'ada', token: {} } as unknown as CallableRequest['auth'];
-const rawRequest = { ip: '203.0.113.7', headers: { 'user-agent': 'x'.repeat(600) } };
+const forwarded = { 'x-forwarded-for': '6.6.6.6, 203.0.113.7' };
+const rawRequest = { ip: '6.6.6.6', headers: { 'user-agent': 'x'.repeat(600), ...forwarded } };
 
 const emptyCall = { auth: ada, data: {} };
 

@@ -10,6 +10,7 @@ import type { Caller, ErrorCode } from '#kernel';
 import { CodedError, isEntityId, messageOf, systemIds } from '#kernel';
 import type { AnyEvent, Command } from '../composition/index.ts';
 import { executeCommand, firebaseLogger, getBackend } from '../composition/index.ts';
+import { addressOf } from './client-address.ts';
 import { DEPLOYMENT } from './deployment.ts';
 import { traceOf } from './request-trace.ts';
 
@@ -70,7 +71,7 @@ function callerOf({ auth, rawRequest }: CallableRequest): Caller {
   return {
     uid,
     ...traceOf(rawRequest.headers, systemIds),
-    ipAddress: rawRequest.ip,
+    ipAddress: addressOf(rawRequest),
     userAgent: rawRequest.headers['user-agent']?.slice(0, 500),
   };
 }

@@ -6,7 +6,7 @@ import { hashParts } from './ids.ts';
 /** Of the text; a cursor of another version is none. */
 const VERSION = 1;
 
-/** A place in the order of a query's answers, in values that JSON keeps. */
+/** A place in the order of a query's answers, in values that JSON keeps; its texts are ids of documents. */
 type Place = readonly (string | number)[];
 
 /**
@@ -28,10 +28,18 @@ export function decodeCursor<Found extends Place>(
   const fields = fromText(cursor);
   const place = schema.safeParse(Array.isArray(fields) ? fields.slice(1, -1) : undefined);
   // Written again, which also holds it to its check: base64 and JSON can be written in several ways.
-  if (place.success && encodeCursor(query, place.data) === cursor) return place.data;
+  const isPlace = place.success && place.data.every(canBeAsked);
+  if (isPlace && encodeCursor(query, place.data) === cursor) return place.data;
   throw new CodedError('bad-cursor', 'The cursor is none of this query. Begin again without it.');
 }
 
+/** Anybody can make a cursor of any text; what is no id of a document, Firestore refuses in words of its own. */
+function canBeAsked(part: string | number): boolean {
+  if (typeof part === 'number') return true;
+  return part.isWellFormed() && Buffer.byteLength(part) <= 1_500 && !NO_DOCUMENT_ID.test(part);
+}
+
+const NO_DOCUMENT_ID = /\/|^\.{1,2}$|^__.*__$/s;
 const FIRST_SECOND = -62_135_596_800;
 const LAST_SECOND = 253_402_300_799;
 

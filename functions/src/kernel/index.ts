@@ -17,6 +17,7 @@ export type { ErrorCode, Problem } from './errors.ts';
 export { ENTITY_ID_RULE, hashParts, isEntityId, isTypeName, TYPE_NAME_RULE } from './ids.ts';
 export type { Ids, Random } from './ids.ts';
 export type { LogEntry, Logger, Severity } from './logger.ts';
+export { ownValue } from './own-value.ts';
 export { RecentlyUsed } from './recently-used.ts';
 export { systemClock, systemIds, systemRandom } from './system.ts';
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, ServerTime } from './time.ts';

@@ -23,6 +23,7 @@ export interface MalformedRow {
   readonly isInLine: boolean;
 }
 
+/** A row as it is found: a job, or what is none. */
 export type Row = JobRow | MalformedRow;
 
 /** What a read found, and when by the server's time. */

@@ -48,25 +48,38 @@ export function schemaForBody(value: unknown): z.ZodType {
  * An event as it is emitted: by the service that called, in the call's organization and correlation.
  * Keys are the producer's own: two producers may use the same, and neither meets those of this backend.
  */
-export function toEventInput(
-  said: EventBody,
-  visit: Visit,
-  key: string | undefined,
-): AnyEventInput {
+export function toEventInput(said: EventBody, visit: Visit, part: PartOfRequest): AnyEventInput {
   const { correlationId, traceparent, ipAddress, userAgent, orgId } = visit;
-  const { metadata, idempotencyKey = key, ...about } = said;
+  const { metadata, ...about } = said;
   const from = { correlationId, traceparent, ipAddress, userAgent };
   return {
-    ...defined({ ...about, idempotencyKey }),
+    ...defined({ ...about, ...part }),
     orgId,
     actor: { actorType: 'service', actorId: visit.caller.uid },
     metadata: defined({ ...from, ...metadata, sourceService: `api:${visit.caller.uid}` }),
   } as AnyEventInput;
 }
 
-/** The key of one of several events that were posted under one key. */
-export function keyOfPart(key: string | undefined, index: number): string | undefined {
-  return key === undefined ? undefined : `part:${hashParts(key, String(index))}`;
+/** What makes an event one of a request that has a key. */
+interface PartOfRequest {
+  readonly idempotencyKey?: string;
+  readonly requestHash?: string | undefined;
+}
+
+/**
+ * An event of a request; with a key, the first of two requests that have the same and are not the same
+ * contradict each other, and nothing of the second is written. Nothing where there is no key.
+ */
+export function partOfRequest(
+  {
+    idempotencyKey,
+    bodyHash,
+  }: { idempotencyKey: string | undefined; bodyHash?: string | undefined },
+  index: number,
+): PartOfRequest {
+  if (idempotencyKey === undefined) return {};
+  const key = hashParts(idempotencyKey, String(index));
+  return { idempotencyKey: `part:${key}`, requestHash: bodyHash };
 }
 
 function defined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -14,14 +14,7 @@ import { cursor, eventType, id, limit, time, typeName } from '../fields.ts';
 import type { ApiDeps } from '../ports.ts';
 import type { Visit } from '../route.ts';
 import { defineRoute } from '../route.ts';
-import {
-  notFound,
-  requireAllVisible,
-  requireEntity,
-  requireMatter,
-  seesAll,
-  visibleOf,
-} from '../visibility.ts';
+import { notFound, requireMatter, requireMatterOf, seesAll, visibleOf } from '../visibility.ts';
 
 const eventParams = z.strictObject({ eventId: id });
 
@@ -67,27 +60,31 @@ export const listEvents = defineRoute({
     const entityType = rest.entityType ?? aggregateType;
     const entityId = rest.entityId ?? aggregateId;
     const asked = { ...rest, entityType, entityId, orgId: visit.orgId };
-    await requireSight(api, visit, asked);
-    const { events, nextCursor } = await api.events.list(asked);
-    // What happened in a matter of theirs is theirs.
-    if (asked.matterId === undefined) await requireAllVisible(api, visit, events);
+    const matterId = await matterFor(api, visit, asked);
+    const { events, nextCursor } = await api.events.list({ ...asked, matterId });
     return { status: 200, body: { events: events.map((e) => showEvent(e, visit)), nextCursor } };
   },
 });
 
-/** A member asks for what happened in a matter or to an entity that they may see, and nothing wider. */
-async function requireSight(api: ApiDeps, visit: Visit, asked: EventQuery): Promise<void> {
-  if (seesAll(visit)) return;
-  const { matterId, entityType, entityId } = asked;
+/**
+ * The matter that a list is of. A member asks for what happened in a matter that they may see, or to an entity,
+ * and then in the matter that it is in, and nothing wider.
+ */
+async function matterFor(
+  api: ApiDeps,
+  visit: Visit,
+  { matterId, entityType, entityId }: EventQuery,
+): Promise<string | undefined> {
+  if (seesAll(visit)) return matterId;
   if (matterId !== undefined) {
     await requireMatter(api, visit, matterId);
-    return;
+    return matterId;
   }
   if (entityType === undefined || entityId === undefined) {
     const message = 'Name a matter (matterId), or an entity (entityType and entityId).';
     throw new CodedError('permission-denied', message);
   }
-  await requireEntity(api, visit, { entityType, entityId });
+  return requireMatterOf(api, visit, { entityType, entityId });
 }
 
 export const getEvent = defineRoute({

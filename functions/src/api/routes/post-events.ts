@@ -6,7 +6,7 @@ import type { ApiDeps } from '../ports.ts';
 import type { Visit } from '../route.ts';
 import { defineRoute } from '../route.ts';
 import type { EventBody, EventsBody } from './event-body.ts';
-import { eventBody, eventsBody, keyOfPart, schemaForBody, toEventInput } from './event-body.ts';
+import { eventBody, eventsBody, partOfRequest, schemaForBody, toEventInput } from './event-body.ts';
 
 /** What became of each event. */
 const resultsDocument = z.strictObject({
@@ -28,13 +28,14 @@ export const postEvents = defineRoute({
     schemaFor: schemaForBody,
     code: 'invalid-event',
   },
+  takesKey: true,
   refusals: [409, 413, 415, 422],
   answers: {
     200: ['All of them were there already.', resultsDocument],
     201: ['They are recorded.', resultsDocument],
   },
-  handle: async (api, visit, { body, idempotencyKey }) => {
-    const results = await emitAll(api, visit, body, idempotencyKey);
+  handle: async (api, visit, { body, ...keys }) => {
+    const results = await emitAll(api, visit, body, keys);
     const isNew = results.some(({ duplicate }) => !duplicate);
     return { status: isNew ? 201 : 200, body: { results } };
   },
@@ -44,31 +45,50 @@ async function emitAll(
   api: ApiDeps,
   visit: Visit,
   body: EventBody | EventsBody,
-  key: string | undefined,
+  keys: Parameters<typeof partOfRequest>[0],
 ): ReturnType<ApiDeps['emitBatch']> {
-  if (!('events' in body)) {
-    refuseOthersTypes(api, visit, [['eventType', body.eventType]]);
-    return [await api.emit(toEventInput(body, visit, key))];
-  }
-  const types = body.events.map(
-    (event, index) => [`events[${index}].eventType`, event.eventType] as const,
+  const isList = 'events' in body;
+  const events = isList ? body.events : [body];
+  const places = events.map((event, index) => ({ event, at: isList ? `events[${index}].` : '' }));
+  if (keys.idempotencyKey !== undefined) refuseOwnKeys(places);
+  refuseOthersTypes(api, visit, places);
+  const inputs = events.map((event, index) =>
+    toEventInput(event, visit, partOfRequest(keys, index)),
   );
-  refuseOthersTypes(api, visit, types);
-  return api.emitBatch(
-    body.events.map((event, index) => toEventInput(event, visit, keyOfPart(key, index))),
-  );
+  const [only] = inputs;
+  // One alone has problems without an index.
+  return isList || only === undefined ? api.emitBatch(inputs) : [await api.emit(only)];
+}
+
+/** An event and where it stands in its request. */
+interface Place {
+  readonly event: EventBody;
+  readonly at: string;
+}
+
+/** Throws `invalid-input` where events have keys besides that of their request. */
+function refuseOwnKeys(places: readonly Place[]): void {
+  const problems = places
+    .filter(({ event }) => event.idempotencyKey !== undefined)
+    .map(({ at }): Problem => {
+      const message = 'the header Idempotency-Key is for the whole request: say one of them';
+      return { path: `${at}idempotencyKey`, message };
+    });
+  if (problems.length === 0) return;
+  throw new CodedError('invalid-input', 'The request cannot be carried out', problems);
 }
 
 /** Throws `permission-denied` with the path of each type that is not this producer's to record. */
 function refuseOthersTypes(
   api: Pick<ApiDeps, 'catalog'>,
   { caller }: Visit,
-  types: readonly (readonly [path: string, eventType: string])[],
+  places: readonly Place[],
 ): void {
   const patterns = caller.producer?.types ?? [];
-  const problems = types.flatMap(([path, said]): Problem[] => {
-    const definition = api.catalog.get(said);
-    const type = definition?.type ?? said;
+  const problems = places.flatMap(({ event: { eventType }, at }): Problem[] => {
+    const path = `${at}eventType`;
+    const definition = api.catalog.get(eventType);
+    const type = definition?.type ?? eventType;
     if (!isCustomType(type) && definition !== undefined && definition.external !== true) {
       return [{ path, message: 'only this backend records events of this type' }];
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isCustomType } from '#events';
-import { eventType, timeText } from '../fields.ts';
+import { eventType, timeText, wholeNumber } from '../fields.ts';
 import { defineRoute } from '../route.ts';
 import { notFound } from '../visibility.ts';
 
@@ -45,7 +45,7 @@ export const getSchema = defineRoute({
   summary: 'What the payload of a type holds, as a JSON Schema.',
   allow: EVERYBODY,
   params: z.strictObject({ type: eventType }),
-  query: z.strictObject({ version: z.coerce.number().int().min(1).max(1_000_000).optional() }),
+  query: z.strictObject({ version: wholeNumber(1, 1_000_000).optional() }),
   refusals: [404],
   answers: {
     200: [

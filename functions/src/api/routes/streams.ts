@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StreamEvent } from '#events';
 import { eventDocument, showEvent } from '../documents.ts';
-import { id, limit, typeName } from '../fields.ts';
+import { id, limit, typeName, wholeNumber } from '../fields.ts';
 import { defineRoute } from '../route.ts';
 import { notFound, requireAllVisible, requireEntity } from '../visibility.ts';
 
@@ -15,7 +15,7 @@ export const getStream = defineRoute({
   allow: ['member', 'admin', 'operator'],
   params: z.strictObject({ entityType: typeName, entityId: id }),
   query: z.strictObject({
-    fromVersion: z.coerce.number().int().min(1).max(LAST_VERSION).default(1),
+    fromVersion: wholeNumber(1, LAST_VERSION).default(1),
     limit,
   }),
   refusals: [404, 409],

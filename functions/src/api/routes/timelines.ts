@@ -4,12 +4,8 @@ import { cursor, id, limit, time, typeName } from '../fields.ts';
 import type { ApiDeps } from '../ports.ts';
 import type { Visit } from '../route.ts';
 import { defineRoute } from '../route.ts';
-import { notFound, requireEntity, requireMatter, seesAll } from '../visibility.ts';
-
-interface Entity {
-  readonly entityType: string;
-  readonly entityId: string;
-}
+import type { Entity } from '../visibility.ts';
+import { requireMatter, requireMatterOf, seesAll } from '../visibility.ts';
 
 export const getTimeline = defineRoute({
   method: 'GET',
@@ -48,11 +44,7 @@ async function matterFor(
 ): Promise<string | undefined> {
   if (seesAll(visit)) return named;
   const stated = named ?? (entity.entityType === 'matter' ? entity.entityId : undefined);
-  if (stated === undefined) {
-    const { matterId } = await requireEntity(api, visit, entity);
-    if (matterId === undefined) throw notFound('entity');
-    return matterId;
-  }
+  if (stated === undefined) return requireMatterOf(api, visit, entity);
   await requireMatter(api, visit, stated);
   return stated;
 }

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { buildApi } from '../../composition/api.ts';
+import type { AuditEntry } from '../../audit/audit.ts';
 import { backend, logs } from '../../composition/testing/backend.ts';
 import type { World } from '../../composition/testing/world.ts';
 import type { z } from 'zod';
@@ -56,7 +57,7 @@ export interface AnsweredBody {
 export type Ask = (method: string, path: string, asked?: Asked) => Promise<Answered>;
 
 /** What the producer `pia` may record. */
-const PIAS_TYPES = ['custom.*', 'payment.paid'];
+const PIAS_TYPES = ['custom.*', 'payment.paid', 'automation.step_queued'];
 
 /** Whoever is not named here has no claims. */
 function claimsIn({ orgId }: World): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
@@ -65,6 +66,14 @@ function claimsIn({ orgId }: World): Readonly<Record<string, Readonly<Record<str
     pia: { producer: { orgs: [orgId], types: PIAS_TYPES } },
     bad: { producer: { orgs: orgId, types: null }, operator: 'yes' },
   };
+}
+
+/** What was told of operators' changes besides their record. */
+export const sentAudits: AuditEntry[] = [];
+
+function sendAudit(entry: AuditEntry): Promise<void> {
+  sentAudits.push(entry);
+  return Promise.resolve();
 }
 
 /** The API of the tests' backend, asked by the people of a world; every answer is held to the contract. */
@@ -78,7 +87,7 @@ export async function openApi(
     if (token.startsWith('forged')) return Promise.resolve(undefined);
     return Promise.resolve({ uid: token, claims: claims[token] ?? {} });
   };
-  const api = await buildApi({ backend, verifyToken, rateLimit, logger: logs });
+  const api = await buildApi({ backend, verifyToken, rateLimit, sendAudit, logger: logs });
   return (method, path, asked = {}) => ask(api, world, { ...asked, method, path });
 }
 
@@ -102,9 +111,10 @@ async function ask(
   const facts = { correlationId: 'request-1', ipAddress: '203.0.113.7' };
   const response = await api.fetch(request, facts);
   const answered = await response.text();
-  const type = response.headers.get('content-type');
   const read = (answered === '' ? undefined : JSON.parse(answered)) as AnsweredBody;
-  const { status } = response;
-  expect(undocumentedIn(method, path, { status, type, body: read })).toEqual([]);
-  return { status, headers: response.headers, body: read };
+  const { status, headers: answeredHeaders } = response;
+  const answer = { status, headers: answeredHeaders, body: read };
+  expect(undocumentedIn(method, path, answer)).toEqual([]);
+  expect(answeredHeaders.get('cache-control')).toBe('private, no-cache');
+  return answer;
 }

@@ -1,11 +1,14 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openApiDocument } from '../openapi.ts';
 
+interface DocumentedAnswer {
+  readonly headers: object;
+  readonly content?: Readonly<Record<string, object>>;
+}
+
 interface Operation {
   readonly operationId: string;
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, object>> }>
-  >;
+  readonly responses: Readonly<Record<string, DocumentedAnswer>>;
 }
 
 const document = openApiDocument() as {
@@ -18,7 +21,7 @@ ajv.addSchema({ $id: 'openapi', ...document });
 export function undocumentedIn(
   method: string,
   path: string,
-  answer: { readonly status: number; readonly type: string | null; readonly body: unknown },
+  answer: { readonly status: number; readonly headers: Headers; readonly body: unknown },
 ): string[] {
   const found = operationOf(method, path);
   if (found === undefined) {
@@ -28,11 +31,33 @@ export function undocumentedIn(
   const { operation, pointer } = found;
   const response = operation.responses[String(answer.status)];
   if (response === undefined) return [`${operation.operationId} never answers ${answer.status}`];
-  if (response.content === undefined) return answer.body === undefined ? [] : ['a body'];
-  const [type = ''] = Object.keys(response.content);
-  if (answer.type?.split(';', 1)[0] !== type) return [`${String(answer.type)} instead of ${type}`];
-  const place = ['responses', String(answer.status), 'content', type, 'schema'];
-  return problemsIn(`openapi#${[...pointer, ...place].map(escape).join('')}`, answer.body);
+  return [
+    ...undocumentedHeaders(Object.keys(response.headers), answer.headers),
+    ...undocumentedBody(response, answer, [...pointer, 'responses', String(answer.status)]),
+  ];
+}
+
+function undocumentedBody(
+  { content }: DocumentedAnswer,
+  { headers, body }: { readonly headers: Headers; readonly body: unknown },
+  pointer: readonly string[],
+): string[] {
+  if (content === undefined) return body === undefined ? [] : ['a body'];
+  const [type = ''] = Object.keys(content);
+  const answered = headers.get('content-type');
+  if (answered?.split(';', 1)[0] !== type) return [`${String(answered)} instead of ${type}`];
+  const place = [...pointer, 'content', type, 'schema'].map(escape);
+  return problemsIn(`openapi#${place.join('')}`, body);
+}
+
+/** Those that every answer may have, and the contract says nothing of. */
+const GENERAL = new Set(['content-type', 'cache-control']);
+
+function undocumentedHeaders(documented: readonly string[], headers: Headers): string[] {
+  const names = documented.map((name) => name.toLowerCase());
+  const missing = names.filter((name) => !headers.has(name)).map((name) => `no ${name}`);
+  const others = [...headers.keys()].filter((name) => !GENERAL.has(name) && !names.includes(name));
+  return [...missing, ...others];
 }
 
 function problemsIn(ref: string, body: unknown): string[] {

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
+import { z } from 'zod';
 import type { World } from '../../composition/testing/world.ts';
 import type { Route } from '../route.ts';
-import type { Asked } from './api.ts';
+import type { Asked, Text } from './api.ts';
 
 /** A request that somebody makes up. */
 export interface Nonsense {
@@ -49,8 +50,8 @@ function encoded(said: string): string {
   return Buffer.from(said).toString('base64url');
 }
 
-/** JSON as no serializer writes it. */
-const wildJson = fc.oneof(
+/** JSON as no serializer writes it, and texts that are none. */
+export const wildJson = fc.oneof(
   fc.json({ maxDepth: 5 }),
   text,
   fc.constantFrom(
@@ -66,7 +67,8 @@ const wildJson = fc.oneof(
     .map((depth) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth)),
 );
 
-const value = fc.oneof(
+/** A value in JSON that no field expects. */
+export const value = fc.oneof(
   { weight: 3, arbitrary: wildJson.filter(isJson) },
   { weight: 1, arbitrary: fc.constant(JSON.stringify('x'.repeat(300_000))) },
   { weight: 1, arbitrary: fc.constant('{"n":1e308,"m":-1e400,"d":5e-324}') },
@@ -98,6 +100,37 @@ const typeText = value.map(
   (schema) => `{"type":"custom.counted","description":"x","schema":${schema}}`,
 );
 
+const CHANGE_FIELDS: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  reason: fc.oneof(
+    { weight: 9, arbitrary: fc.constant('"Because."') },
+    fc.constantFrom('""', '"\\ud800"', '"\\u0000"', '7'),
+  ),
+  regainPlace: fc.constantFrom('true', 'false', '"true"'),
+  jobType: fc.constantFrom('"notif"', '"email"', '"none"', '"__proto__"', 'null'),
+  orgId: fc.oneof(fc.constant('"org1"'), value),
+  kind: fc.constantFrom('"redrive"', '"cancel"', '"tidy"', '"__proto__"', '7'),
+  params: fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom('{"all":true}', '{"orgId":"org1","all":true}') },
+    fc.constantFrom('{}', '{"__proto__":{"all":true}}', '{"reason":"poison","orgId":"org1"}'),
+    value,
+  ),
+  dryRun: fc.constantFrom('true', '"true"'),
+  maxRows: fc.constantFrom('1', '0', '1e400', '1.5'),
+  rowsPerSecond: fc.constantFrom('0.1', '1000', '-1', '"200"'),
+};
+
+/** A change by an operator with a field or two that are not what they should be, or not there. */
+function changeText({ body: contract }: Route): fc.Arbitrary<string> {
+  const names = contract?.schema instanceof z.ZodObject ? Object.keys(contract.schema.shape) : [];
+  const fields = names.map((name) => [name, CHANGE_FIELDS[name] ?? value] as const);
+  return fc
+    .record(Object.fromEntries(fields), { requiredKeys: names.filter((name) => name === 'reason') })
+    .map((change) => {
+      const said = Object.entries(change).map(([name, field]) => `"${name}":${String(field)}`);
+      return `{${said.join(',')}}`;
+    });
+}
+
 const body = fc.oneof(
   wildJson,
   { weight: 4, arbitrary: eventText },
@@ -113,7 +146,8 @@ function several(events: readonly string[]): string {
   return `{"events":[${events.join(',')}]}`;
 }
 
-function isJson(said: string): boolean {
+/** Whether a text can be parsed. */
+export function isJson(said: string): boolean {
   try {
     JSON.parse(said);
     return true;
@@ -129,7 +163,7 @@ export function nonsenseTo(
   things: readonly string[],
 ): fc.Arbitrary<Nonsense> {
   const step = fc.oneof(
-    fc.constantFrom(...things),
+    { weight: 4, arbitrary: fc.constantFrom(...things) },
     text.map(encodeStep),
     fc.constantFrom('%E0%A4', '..%2f'),
   );
@@ -146,13 +180,11 @@ export function nonsenseTo(
         { weight: 1, arbitrary: fc.constantFrom(...METHODS) },
       ),
       steps: fc.array(step, { minLength: 4, maxLength: 4 }),
-      query,
+      query: names.length === 0 ? fc.oneof(fc.constant({}), query) : query,
       as: fc.oneof(
         {
           weight: 6,
-          arbitrary: fc.constantFrom(
-            ...(route.method === 'POST' ? ['pia', 'ada'] : ['ada', 'ben']),
-          ),
+          arbitrary: fc.constantFrom(...usualCallersOf(route)),
         },
         { weight: 3, arbitrary: fc.constantFrom(...PEOPLE) },
         { weight: 1, arbitrary: headerText },
@@ -167,7 +199,7 @@ export function nonsenseTo(
         headerText,
         { maxKeys: 1 },
       ),
-      text: route.method === 'POST' ? body : fc.constant(undefined),
+      text: bodyOf(route),
     })
     .map(({ method, steps, query: asked, text: sent, ...rest }) => {
       let next = 0;
@@ -179,6 +211,18 @@ export function nonsenseTo(
         asked: { ...rest, ...(sent === undefined || method === 'OPTIONS' ? {} : { text: sent }) },
       };
     });
+}
+
+function usualCallersOf({ method, scope }: Route): readonly string[] {
+  if (scope === 'platform') return ['ops'];
+  return method === 'POST' ? ['pia', 'ada'] : ['ada', 'ben'];
+}
+
+function bodyOf(route: Route): fc.Arbitrary<Text | undefined> {
+  if (route.method !== 'POST') return fc.constant(undefined);
+  return route.scope === 'platform'
+    ? fc.oneof({ weight: 3, arbitrary: changeText(route) }, body)
+    : body;
 }
 
 function encodeStep(said: string): string {

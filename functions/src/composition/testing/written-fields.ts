@@ -15,6 +15,7 @@ export function fullEvent(): DocumentData {
   const input = aNote({
     matterId: 'matter1',
     occurredAt: new Date(TIME),
+    requestHash: 'hash',
     stream: { expectedVersion: 1 },
   });
   const appending = { position: { expectedVersion: 1 }, head: HEAD };

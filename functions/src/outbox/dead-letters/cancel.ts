@@ -28,25 +28,20 @@ export async function cancelJob(store: OutboxStore, id: string): Promise<CancelR
   const plan = planCancel(row);
   if (plan.kind !== 'planned') return plan;
   if (!(await writeMoves(store, plan.moves))) return { kind: 'changed' };
-  await wakeLineOf(store, row);
+  const orderingKey = row.kind === 'job' ? row.job.orderingKey : undefined;
+  if (orderingKey !== undefined) await wakeHead(store, orderingKey);
   return { kind: 'cancelled' };
 }
 
 /**
  * Decides how a row is taken out, for whoever writes it with something else. Whoever waited for it alone looks again
- * within the hour, or at once if `wakeLineOf` is called when it is written.
+ * within the hour, or at once by what `planWake` says.
  */
 export function planCancel(row: Row): CancelPlan {
   if (row.kind === 'malformed') return { kind: 'malformed', problem: row.problem };
   const { job, fence } = row;
   if (!isCancellable(job)) return { kind: 'not-cancellable', status: job.status };
   return { kind: 'planned', moves: [{ fence, next: cancel(job) }] };
-}
-
-/** Wakes whoever waited for a row, as it was, that has left its line. */
-export async function wakeLineOf(store: OutboxStore, row: Row): Promise<void> {
-  const orderingKey = row.kind === 'job' ? row.job.orderingKey : undefined;
-  if (orderingKey !== undefined) await wakeHead(store, orderingKey);
 }
 
 function isCancellable({ status, orderingKey, pausedBy }: OutboxJob): boolean {

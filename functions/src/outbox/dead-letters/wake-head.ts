@@ -1,3 +1,4 @@
+import type { Move } from '../model/move.ts';
 import { pushBack } from '../model/transitions.ts';
 import type { OutboxStore } from '../store.ts';
 
@@ -6,10 +7,20 @@ import type { OutboxStore } from '../store.ts';
  * when the pause is over. If this fails, it is by itself within the hour.
  */
 export async function wakeHead(store: OutboxStore, orderingKey: string): Promise<void> {
-  const { rows, readAtMs } = await store.readLine(orderingKey, 1);
-  const [head] = rows;
-  if (head?.kind !== 'job' || head.job.status !== 'pending') return;
-  if (head.job.heldBy === undefined || head.job.pausedBy !== undefined) return;
+  const move = await planWake(store, orderingKey);
+  if (move !== undefined) await store.write(move.fence, move.next);
+}
+
+/** Decides the same before `leaving` has left, for whoever writes both. */
+export async function planWake(
+  store: Pick<OutboxStore, 'readLine'>,
+  orderingKey: string,
+  leaving?: string,
+): Promise<Move | undefined> {
+  const { rows, readAtMs } = await store.readLine(orderingKey, leaving === undefined ? 1 : 2);
+  const head = rows.find((row) => row.kind !== 'job' || row.job.id !== leaving);
+  if (head?.kind !== 'job' || head.job.status !== 'pending') return undefined;
+  if (head.job.heldBy === undefined || head.job.pausedBy !== undefined) return undefined;
   const dueMs = Math.max(readAtMs, head.job.openedAt);
-  await store.write(head.fence, pushBack(head.job, dueMs));
+  return { fence: head.fence, next: pushBack(head.job, dueMs) };
 }

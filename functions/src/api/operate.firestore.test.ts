@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { firestore } from '../composition/testing/backend.ts';
+import { aWorld } from '../composition/testing/world.ts';
+import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
+import { openApi } from './testing/api.ts';
+import { failForGood, plantJob } from './testing/dead-letters.ts';
+
+const run = promisify(execFile);
+const page = new URL('../../../docs/how-to/operate.md', import.meta.url);
+
+const LONG_AGO_MS = 1_000_000_000_000;
+
+let server: Server;
+let api: string;
+
+/** Whoever comes is `ops`, if their token says so. */
+beforeAll(async () => {
+  await clearFirestore(firestore);
+  const ask = await openApi(await aWorld());
+  server = createServer((request, response) => {
+    const { method = '', url = '', headers } = request;
+    const answered = text(request).then(async (sent) => {
+      const as = headers.authorization?.replace('Bearer ', '');
+      return ask(method, url, { as, orgId: null, ...(sent === '' ? {} : { text: sent }) });
+    });
+    answered.then(
+      ({ status, body }) => response.writeHead(status).end(JSON.stringify(body)),
+      (error: unknown) => response.destroy(error as Error),
+    );
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(() => {
+  server.close();
+});
+
+test('docs/how-to/operate.md: its commands do what it says', async () => {
+  const { docs } = await firestore.collection('outbox').where('jobType', '==', 'notif').get();
+  await failForGood(docs.slice(0, 3).map(({ id }) => id));
+  const line = { orderingKey: 'line1', status: 'failed', nextAttemptAt: undefined } as const;
+  // Older than those of today.
+  const failure = { reason: 'permanent', at: LONG_AGO_MS } as const;
+  await plantJob({ ...line, failure, id: 'mail:org1:e1', sequence: 1, blocking: true });
+  const blocks = [...readFileSync(page, 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)];
+  expect(blocks.length).toBeGreaterThan(8);
+  const commands = ['set -euo pipefail', ...blocks.map(([, code]) => code ?? '')].join('\n');
+  const env = { ...process.env, API: api, OPERATOR: 'ops' };
+  const { stdout } = await run('bash', ['-c', commands], { env });
+  expect(stdout).toContain('"deadLetters": 4');
+  expect(stdout.match(/"outcome":"\w+"/g)).toEqual([
+    '"outcome":"redriven"',
+    '"outcome":"cancelled"',
+    '"outcome":"redriven"',
+    '"outcome":"resuming"',
+  ]);
+  expect(stdout).toContain('"event": "');
+  expect(stdout).toContain('"waiting": 0');
+  expect(stdout).toContain('"newestDeadLetter": {');
+  const audits = await firestore.collection('audit_log').get();
+  // Two operations started, one of them paused and cancelled.
+  expect(stdout).toContain('"wanted": "cancelled"');
+  expect(audits.size).toBe(9);
+});
+
+test('docs/how-to/operate.md: a command that is refused says so, and fails', async () => {
+  const [setUp = '', look = ''] = [
+    ...readFileSync(page, 'utf8').matchAll(/^```sh\n(.*?)^```$/gms),
+  ].map(([, code]) => code);
+  const env = { ...process.env, API: api, OPERATOR: 'ada' };
+  const refused = run('bash', ['-c', `set -euo pipefail\n${setUp}${look}`], { env });
+  await expect(refused).rejects.toMatchObject({
+    stdout: expect.stringContaining('permission-denied'),
+  });
+});

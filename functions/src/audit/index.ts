@@ -1,0 +1,3 @@
+export { createAudited } from './audit.ts';
+export type { Audited, SendAudit } from './audit.ts';
+export { createCloudLoggingSender } from './channels/cloud-logging.ts';

@@ -1,0 +1,24 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { KeptLogs } from '../outbox/testing/a-worker.ts';
+import { auditSender } from './audit.ts';
+
+const before = process.env['FUNCTIONS_EMULATOR'];
+
+beforeEach(() => {
+  process.env['FUNCTIONS_EMULATOR'] = 'true';
+});
+
+afterEach(() => {
+  if (before === undefined) delete process.env['FUNCTIONS_EMULATOR'];
+  else process.env['FUNCTIONS_EMULATOR'] = before;
+});
+
+test('in the emulator a change is told of in a line that people can read', async () => {
+  const logs = new KeptLogs();
+  const change = { by: 'ops', action: 'job.retry', target: 'mail:org1:e1', reason: 'Back.' };
+  const entry = { ...change, id: 'a1', at: new Date(0), correlationId: 'c1', outcome: 'redriven' };
+  await auditSender(logs)(entry);
+  expect(logs.entries).toEqual([
+    { severity: 'INFO', message: 'audit: ops job.retry mail:org1:e1', ...entry },
+  ]);
+});

@@ -1,0 +1,22 @@
+import type { Audited, SendAudit } from '../audit/index.ts';
+import { createAudited, createCloudLoggingSender } from '../audit/index.ts';
+import { createAuditRecords } from '../audit/firestore.ts';
+import type { Firestore } from 'firebase-admin/firestore';
+import type { Logger } from '#kernel';
+import { systemIds } from '#kernel';
+
+/** Changes by operators, each with its entry in `audit_log`; `send`: where entries go besides. */
+export function buildAudited(firestore: Firestore, logger: Logger, send: SendAudit): Audited {
+  const records = createAuditRecords(firestore);
+  return createAudited({ records, send, ids: systemIds, logger });
+}
+
+/** To Cloud Logging; in the emulator, and in tests, a line of the function's own log. */
+export function auditSender(logger: Logger): SendAudit {
+  if (process.env['FUNCTIONS_EMULATOR'] !== 'true') return createCloudLoggingSender();
+  return (entry) => {
+    const message = `audit: ${entry.by} ${entry.action} ${entry.target}`;
+    logger.write({ severity: 'INFO', message, ...entry });
+    return Promise.resolve();
+  };
+}

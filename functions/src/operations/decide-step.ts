@@ -1,0 +1,93 @@
+import type { Finding } from '#events';
+import type { DocumentData } from '#kernel';
+import { SERVER_TIME } from '#kernel';
+import type { Operation, OperationState } from './operation.ts';
+import type { StepResult } from './operation-kind.ts';
+
+/** Rows a step looks at, at most: with what it writes for each it has to fit one commit. */
+const MAX_ROWS_PER_STEP = 200;
+
+/** Findings that are kept; whoever has more has enough to do. */
+const MAX_FINDINGS = 100;
+
+/** What a step does first. */
+export type StepDecision =
+  /** It was made before, or the operation is over. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'stop'; readonly state: OperationState }
+  | { readonly kind: 'fail'; readonly code: string; readonly message: string }
+  | { readonly kind: 'go'; readonly limit: number };
+
+/** Decides on step number `step` of an operation as it is stored. */
+export function decideStep(operation: Operation | undefined, step: number): StepDecision {
+  if (operation?.state !== 'running' || operation.step !== step) return { kind: 'nothing' };
+  const { wanted, maxRows, seen, rowsPerSecond } = operation;
+  if (wanted !== 'running') return { kind: 'stop', state: wanted };
+  if (seen >= maxRows) {
+    const message = `It has looked at ${seen} rows and may look at ${maxRows}: start another with a higher maxRows.`;
+    return { kind: 'fail', code: 'ceiling-reached', message };
+  }
+  const perStep = Math.min(MAX_ROWS_PER_STEP, Math.max(1, Math.floor(rowsPerSecond)));
+  return { kind: 'go', limit: Math.min(perStep, maxRows - seen) };
+}
+
+/** How long a step lasts at least, in milliseconds, so that no more rows a second are touched than may be. */
+export function leastMs({ rowsPerSecond }: Operation, { seen }: Pick<StepResult, 'seen'>): number {
+  return (seen * 1_000) / rowsPerSecond;
+}
+
+/** What a step writes into its operation, besides what else it writes (`written`). */
+export function afterStep(operation: Operation, result: StepResult, written: number): DocumentData {
+  const { findings = [] } = result;
+  const isOver = result.cursor === undefined;
+  return {
+    seen: operation.seen + result.seen,
+    done: operation.done + result.done,
+    skipped: sum(operation.skipped, Object.entries(result.skipped ?? {})),
+    ...(findings.length === 0 ? {} : found(operation, findings)),
+    reads: operation.reads + result.reads + OWN_READS,
+    writes: operation.writes + written + OWN_WRITES,
+    step: operation.step + 1,
+    ...(isOver ? {} : { cursor: result.cursor }),
+    ...afterState(isOver ? 'done' : 'running'),
+  };
+}
+
+/** What was found to be wrong, with what was found before. */
+function found(operation: Operation, findings: readonly Finding[]): DocumentData {
+  return {
+    findings: [...operation.findings, ...findings].slice(0, MAX_FINDINGS),
+    found: sum(
+      operation.found,
+      findings.map(({ kind }) => [kind, 1] as const),
+    ),
+  };
+}
+
+function sum(
+  before: Readonly<Record<string, number>>,
+  more: readonly (readonly [name: string, count: number])[],
+): Record<string, number> {
+  const sums = { ...before };
+  for (const [name, count] of more) sums[name] = (sums[name] ?? 0) + count;
+  return sums;
+}
+
+/** The operation itself. */
+const OWN_READS = 1;
+/** The operation, the step's job, and the next one's. */
+const OWN_WRITES = 3;
+
+/** The fields of a new state. */
+export function afterState(
+  state: OperationState,
+  lastError?: { readonly code: string; readonly message: string },
+): DocumentData {
+  const isOver = state !== 'running' && state !== 'paused';
+  return {
+    state,
+    updatedAt: SERVER_TIME,
+    ...(isOver ? { endedAt: SERVER_TIME } : {}),
+    ...(lastError === undefined ? {} : { lastError }),
+  };
+}

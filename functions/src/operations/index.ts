@@ -1,0 +1,12 @@
+export { cancel } from './kinds/cancel.ts';
+export { rebuild } from './kinds/rebuild.ts';
+export { redrive } from './kinds/redrive.ts';
+export type { Replayable } from './kinds/replay-params.ts';
+export { replay } from './kinds/replay.ts';
+export { verify } from './kinds/verify.ts';
+export { OPERATION_STATES } from './operation.ts';
+export type { Operation } from './operation.ts';
+export type { AnyOperationKind } from './operation-kind.ts';
+export { createOperations, operationTerms } from './operations.ts';
+export type { Operations } from './operations.ts';
+export { createStepHandler } from './step-handler.ts';

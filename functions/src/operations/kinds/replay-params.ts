@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { isEntityId, isTypeName } from '#kernel';
+
+/** A subscription that old events can be given to again. */
+export interface Replayable {
+  /** Whether it takes events of a type. */
+  readonly takes: (eventType: string) => boolean;
+  readonly isOrdered: boolean;
+  /** Whether something leaves Firestore by it, or by the jobs it makes. */
+  readonly hasSideEffects: boolean;
+  /** Whether it counts what it is given: given again, it would count it again. */
+  readonly counts: boolean;
+}
+
+/** So many jobs for each event at most: those of a step are one commit. */
+const MOST_SUBSCRIPTIONS = 10;
+const MOST_TYPES = 50;
+
+/** Which events are given again, and to whom: nobody whom the caller did not name. */
+export interface ReplayParams {
+  readonly orgId: string;
+  readonly subscriptions: readonly string[];
+  readonly eventTypes?: readonly string[] | undefined;
+  readonly entityType?: string | undefined;
+  readonly entityId?: string | undefined;
+  readonly correlationId?: string | undefined;
+  /** Recorded at this time or later, and before that one. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** What leaves Firestore may leave it again. */
+  readonly sideEffects?: true | undefined;
+}
+
+/** As it is held to the subscriptions that there are. */
+export function replayParams(known: ReadonlyMap<string, Replayable>): z.ZodType<ReplayParams> {
+  return z
+    .strictObject({
+      orgId: z.string().refine(isEntityId, 'expected an organization’s id'),
+      subscriptions: z.array(z.string()).min(1).max(MOST_SUBSCRIPTIONS),
+      eventTypes: z.array(z.string().refine(isTypeName)).min(1).max(MOST_TYPES).optional(),
+      entityType: z.string().refine(isTypeName).optional(),
+      entityId: z.string().refine(isEntityId).optional(),
+      correlationId: z.string().min(1).max(200).optional(),
+      from: z.iso.datetime({ offset: true }).optional(),
+      to: z.iso.datetime({ offset: true }).optional(),
+      sideEffects: z.literal(true).optional(),
+    })
+    .superRefine(({ subscriptions, sideEffects }, context) => {
+      for (const [index, id] of subscriptions.entries()) {
+        const isTwice = subscriptions.indexOf(id) !== index;
+        const message = isTwice ? 'said twice' : refusalOf(known, id, sideEffects === true);
+        if (message === undefined) continue;
+        context.addIssue({ code: 'custom', path: ['subscriptions', index], message });
+      }
+    });
+}
+
+function refusalOf(
+  known: ReadonlyMap<string, Replayable>,
+  id: string,
+  mayHaveSideEffects: boolean,
+): string | undefined {
+  const found = known.get(id);
+  if (found === undefined) return `expected one of ${[...known.keys()].join(', ')}`;
+  if (found.counts) return 'it would count the events again: rebuild it instead';
+  if (found.hasSideEffects && !mayHaveSideEffects) {
+    return 'what it sends would be sent again: say sideEffects: true if it is to be';
+  }
+  return undefined;
+}

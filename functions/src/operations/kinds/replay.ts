@@ -1,0 +1,101 @@
+import type { EventQueries } from '#events/firestore';
+import type { EventQuery, RecordedEvent } from '#events';
+import { placeInStream } from '#events';
+import type { NewJob } from '#outbox';
+import type { OperationKind } from '../operation-kind.ts';
+import type { Replayable, ReplayParams } from './replay-params.ts';
+import { replayParams } from './replay-params.ts';
+
+/**
+ * Gives events that were there when it began to named subscriptions again, by jobs of their own: another replay makes
+ * others, and a step that is made again does not. Jobs of an ordered subscription stand in lines of this replay.
+ */
+export function replay(deps: {
+  readonly events: Pick<EventQueries, 'list' | 'count'>;
+  /** Those that there are. */
+  readonly subscriptions: ReadonlyMap<string, Replayable>;
+}): OperationKind<ReplayParams> {
+  const { events, subscriptions } = deps;
+  return {
+    kind: 'replay',
+    params: replayParams(subscriptions),
+    estimate: async (params) => {
+      const query = queryOf(params);
+      // Filters without an index are refused before it begins.
+      await events.list({ ...query, limit: 1 });
+      const { orgId, from, to, ...filters } = query;
+      const { order: _, ...narrowing } = filters;
+      const isWhole = Object.values(narrowing).every((said) => said === undefined);
+      return isWhole ? (await events.count({ orgId, from, to })).total : undefined;
+    },
+    step: async ({ operationId, params, cursor, limit, startedAt }) => {
+      const each = Math.max(1, Math.floor(limit / params.subscriptions.length));
+      const query = { ...queryOf(params, startedAt), limit: each, cursor };
+      const { events: page, nextCursor } = await events.list(query);
+      const jobs = page.map((event) => jobsOf(event, params, { operationId, subscriptions }));
+      const done = jobs.filter((ofEvent) => ofEvent.length > 0).length;
+      const skipped = page.length - done;
+      return {
+        seen: page.length,
+        done,
+        ...(skipped === 0 ? {} : { skipped: { 'not-asked-for': skipped } }),
+        reads: Math.max(1, page.length),
+        jobs: jobs.flat(),
+        cursor: nextCursor,
+      };
+    },
+  };
+}
+
+/** One type alone has an index; of several the others are read, and left out. */
+function queryOf(params: ReplayParams, startedAt?: Date): EventQuery {
+  const { orgId, eventTypes = [], entityType, entityId, correlationId, from, to } = params;
+  const isNarrow = [entityType, entityId, correlationId].some((said) => said !== undefined);
+  const ends = [to === undefined ? undefined : new Date(to), startedAt].filter(
+    (at) => at !== undefined,
+  );
+  return {
+    orgId,
+    entityType,
+    entityId,
+    correlationId,
+    eventType: eventTypes.length === 1 && !isNarrow ? eventTypes[0] : undefined,
+    from: from === undefined ? undefined : new Date(from),
+    to: ends.toSorted((a, b) => a.getTime() - b.getTime())[0],
+    order: isNarrow ? undefined : 'oldest',
+  };
+}
+
+function jobsOf(
+  event: RecordedEvent,
+  { subscriptions: named, eventTypes }: ReplayParams,
+  replaying: {
+    readonly operationId: string;
+    readonly subscriptions: ReadonlyMap<string, Replayable>;
+  },
+): NewJob[] {
+  const { orgId, eventId, eventType, streamVersion, metadata } = event;
+  const { operationId, subscriptions } = replaying;
+  if (eventTypes?.includes(eventType) === false) return [];
+  return named.flatMap((jobType) => {
+    const subscription = subscriptions.get(jobType);
+    if (subscription?.takes(eventType) !== true) return [];
+    const place = subscription.isOrdered ? placeInStream(jobType, event, streamVersion) : undefined;
+    const { correlationId } = metadata;
+    return [
+      {
+        jobType,
+        orgId,
+        causeId: `${eventId}~${operationId}`,
+        eventId,
+        eventType,
+        payload: { replay: true },
+        priority: 'bulk',
+        ...(place && {
+          place: { ...place, orderingKey: `${place.orderingKey}~${operationId}` },
+        }),
+        metadata: { correlationId },
+      },
+    ];
+  });
+}

@@ -1,0 +1,246 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { DocumentData, DocumentTransaction, Ids, Problem, RunTransaction } from '#kernel';
+import { CodedError, hashParts, isEntityId, problemsOf, SERVER_TIME } from '#kernel';
+import type { SlotCounts } from '#outbox';
+import { recordPendingJob } from '#outbox';
+import { afterState } from './decide-step.ts';
+import type { Operation, OperationState } from './operation.ts';
+import { operationOf, OPERATIONS } from './operation.ts';
+import type { AnyOperationKind } from './operation-kind.ts';
+import { STEP_POLICY, stepJob } from './step-handler.ts';
+
+/** What somebody starts. */
+export interface NewOperation {
+  readonly kind: string;
+  /** As the kind's schema says. */
+  readonly params: unknown;
+  /** Only counts what it would do. Default: false. */
+  readonly dryRun?: boolean | undefined;
+  /** Rows that it looks at, at most; default 1,000,000. At the ceiling it has failed. */
+  readonly maxRows?: number | undefined;
+  /** Default 200, at most 1,000. */
+  readonly rowsPerSecond?: number | undefined;
+  /** Who starts it, and why. */
+  readonly by: string;
+  readonly reason: string;
+  readonly correlationId: string;
+  /** With the same key, the same person starts one operation, however often they ask. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Which operations, newest first. */
+export interface OperationQuery {
+  /** In this state, as stored: one that is cancelled while a step was pausing it counts as `paused`. */
+  readonly state?: OperationState | undefined;
+  /** Operations a page. */
+  readonly limit: number;
+  /** `nextCursor` of the page before, of the same query. */
+  readonly cursor?: string | undefined;
+}
+
+/** Some of the operations that were asked for. */
+export interface OperationPage {
+  readonly operations: readonly Operation[];
+  /** Where the next page begins; undefined after the last. A page that was just full may be the last. */
+  readonly nextCursor: string | undefined;
+}
+
+/** An operation as it was started. */
+export interface StartedOperation extends Operation {
+  /** Whether it was there already, by its key. */
+  readonly duplicate: boolean;
+}
+
+/** What operators do with operations. All but `list` throw `not-found` for an id of none. */
+export interface Operations {
+  /**
+   * Starts one; its first step is due at once, so the next tick makes it. Throws `invalid-input` for a kind that there
+   * is not, and for parameters that do not fit, by path.
+   */
+  readonly start: (asked: NewOperation) => Promise<StartedOperation>;
+  readonly get: (id: string) => Promise<Operation>;
+  /** A page. One read for each, at least one. Throws `bad-cursor`. */
+  readonly list: (query: OperationQuery) => Promise<OperationPage>;
+  /** Takes hold with the next step, a second or so later. Throws `failed-precondition` where it is over. */
+  readonly pause: (id: string) => Promise<Operation>;
+  /** It goes on where it was. Throws `failed-precondition` where it is not, or not yet, paused. */
+  readonly resume: (id: string) => Promise<Operation>;
+  /** As `pause`, for good: what was done stays done. Again, it changes nothing. */
+  readonly cancel: (id: string) => Promise<Operation>;
+}
+
+/** How an operation is made, whatever its kind; see `NewOperation`. */
+export const operationTerms = {
+  dryRun: z.boolean().default(false),
+  maxRows: z.int().min(1).max(100_000_000).default(1_000_000),
+  rowsPerSecond: z.number().min(0.1).max(1_000).default(200),
+};
+
+const terms = z.strictObject({
+  ...operationTerms,
+  by: z.string().min(1).max(128),
+  reason: z.string().min(1).max(500),
+  correlationId: z.string().min(1).max(200),
+});
+
+/** What operations are put together of. */
+export interface OperationsDeps {
+  readonly kinds: ReadonlyMap<string, AnyOperationKind>;
+  readonly runTransaction: RunTransaction;
+  readonly ids: Ids;
+  readonly slots: SlotCounts;
+  readonly list: Operations['list'];
+}
+
+/** Binds them to a database. */
+export function createOperations(deps: OperationsDeps): Operations {
+  const { runTransaction, ids } = deps;
+  const get = (id: string): Promise<Operation> =>
+    runTransaction(ids.documentId(), (tx) => read(tx, id), { isReadOnly: true });
+  /** Writes what `decide` says, which may throw, and answers the operation as it is then. */
+  const change = async (
+    id: string,
+    decide: (operation: Operation) => DocumentData,
+    isResumed = false,
+  ): Promise<Operation> => {
+    await runTransaction(ids.documentId(), async (tx) => {
+      const operation = await read(tx, id);
+      tx.update(`${OPERATIONS}/${id}`, decide(operation));
+      if (isResumed) addStep(deps, tx, operation);
+    });
+    return get(id);
+  };
+  return {
+    start: async (asked) => {
+      const { id, duplicate } = await start(deps, asked);
+      return { ...(await get(id)), duplicate };
+    },
+    get,
+    list: deps.list,
+    pause: (id) => change(id, pausing),
+    resume: (id) => change(id, resuming, true),
+    cancel: (id) => change(id, cancelling),
+  };
+}
+
+/** One that was started with the same key is that one. */
+async function start(
+  deps: OperationsDeps,
+  asked: NewOperation,
+): Promise<Pick<StartedOperation, 'id' | 'duplicate'>> {
+  const { kind, params, idempotencyKey, ...rest } = asked;
+  const found = deps.kinds.get(kind);
+  if (found === undefined) {
+    throw invalid([
+      { path: 'kind', message: `expected one of ${[...deps.kinds.keys()].join(', ')}` },
+    ]);
+  }
+  if (rest.dryRun === true && found.changesAsItLooks === true) {
+    const message = `a ${kind} cannot be tried: it changes as it looks`;
+    throw invalid([{ path: 'dryRun', message }]);
+  }
+  const fields = { ...check(terms, rest), kind, params: check(found.params, params, 'params') };
+  const id =
+    idempotencyKey === undefined
+      ? deps.ids.documentId()
+      : hashParts('operation', fields.by, idempotencyKey).slice(0, 32);
+  const estimate = await found.estimate(fields.params as never);
+  const duplicate = await deps.runTransaction(deps.ids.documentId(), async (tx) => {
+    const { data } = await tx.get(`${OPERATIONS}/${id}`);
+    if (data !== undefined) {
+      refuseOther(operationOf(id, data), fields);
+      return true;
+    }
+    tx.create(`${OPERATIONS}/${id}`, {
+      ...fields,
+      ...(estimate === undefined ? {} : { estimate }),
+      ...BEGINNING,
+      ...afterState('running'),
+      startedAt: SERVER_TIME,
+    });
+    addStep(deps, tx, { id, step: 1, correlationId: fields.correlationId });
+    return false;
+  });
+  return { id, duplicate };
+}
+
+const BEGINNING = {
+  wanted: 'running',
+  step: 1,
+  seen: 0,
+  done: 0,
+  skipped: {},
+  reads: 0,
+  writes: 0,
+};
+
+function addStep(
+  { slots }: OperationsDeps,
+  tx: DocumentTransaction,
+  operation: Pick<Operation, 'id' | 'step' | 'correlationId'>,
+): void {
+  const { maxAttempts } = STEP_POLICY;
+  const row = recordPendingJob(stepJob(operation, operation.step), { slots, maxAttempts });
+  if (row.kind === 'create') tx.create(row.path, row.data);
+}
+
+function pausing(operation: Operation): DocumentData {
+  refuseOver(operation, 'paused');
+  return { wanted: operation.wanted === 'running' ? 'paused' : operation.wanted };
+}
+
+/** Its next step is written with this, so nobody else may be about to. */
+function resuming({ state, wanted }: Operation): DocumentData {
+  if (state === 'paused') return { wanted: 'running', ...afterState('running') };
+  const isNearlyPaused = state === 'running' && wanted === 'paused';
+  const why = isNearlyPaused
+    ? 'a step is still being made: try again in a moment'
+    : `it is ${state}`;
+  throw new CodedError('failed-precondition', `The operation cannot be resumed: ${why}.`);
+}
+
+function cancelling(operation: Operation): DocumentData {
+  if (operation.state === 'cancelled') return { wanted: 'cancelled' };
+  refuseOver(operation, 'cancelled');
+  // A paused one has no step that would see to it.
+  const now = operation.state === 'paused' ? afterState('cancelled') : {};
+  return { wanted: 'cancelled', ...now };
+}
+
+function refuseOver({ state }: Operation, what: string): void {
+  if (state === 'running' || state === 'paused') return;
+  throw new CodedError('failed-precondition', `The operation cannot be ${what}: it is ${state}.`);
+}
+
+function refuseOther(
+  there: Operation | undefined,
+  { kind, params }: Pick<NewOperation, 'kind' | 'params'>,
+): void {
+  if (there?.kind === kind && isDeepStrictEqual(there.params, params)) return;
+  const message = 'The idempotency key was used to start something else.';
+  throw new CodedError('idempotency-key-reused', message);
+}
+
+async function read(tx: DocumentTransaction, id: string): Promise<Operation> {
+  const { data } = isEntityId(id) ? await tx.get(`${OPERATIONS}/${id}`) : { data: undefined };
+  const operation = operationOf(id, data);
+  if (operation === undefined) throw new CodedError('not-found', 'There is no such operation.');
+  return operation;
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, path?: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = problemsOf(parsed.error.issues);
+  throw invalid(
+    problems.map((problem) => ({
+      ...problem,
+      path: [path, problem.path].filter((part) => part !== undefined && part !== '').join('.'),
+    })),
+  );
+}
+
+function invalid(problems: readonly Problem[]): CodedError {
+  return new CodedError('invalid-input', 'The operation cannot be started', problems);
+}

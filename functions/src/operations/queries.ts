@@ -1,0 +1,11 @@
+import type { QueryShape } from '#kernel';
+
+/** Operations, newest first. */
+export const OPERATIONS_BY_START: QueryShape = {
+  collectionGroup: 'operations',
+  equals: [],
+  orderBy: ['startedAt', 'desc'],
+};
+
+/** Those in one state, newest first. */
+export const OPERATIONS_OF_STATE: QueryShape = { ...OPERATIONS_BY_START, equals: ['state'] };
