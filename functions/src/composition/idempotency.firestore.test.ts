@@ -54,7 +54,7 @@ describe('five calls at once with one key', () => {
     });
     await Promise.all(all);
     written = changesBetween(before, await readAllDocuments(firestore));
-  });
+  }, 180_000);
 
   function writtenIn(organization: string, collection: string): unknown[] {
     return Object.values(inCollection(written, collection)).filter(
