@@ -505,6 +505,7 @@ export interface Callables {
 /** The codes that callables refuse with; they stay the same over releases. See `docs/reference/errors.md`. */
 export const ERROR_CODES = [
   'already-exists',
+  'archive-damaged',
   'archived',
   'bad-cursor',
   'contention',

@@ -120,7 +120,7 @@ export const mistakes: readonly Plant[] = [
   {
     from: `${src}/audit/channels/at-once.ts`,
     imports: '@google-cloud/logging',
-    rule: 'cloud-logging-on-first-use',
+    rule: 'cloud-logging-and-storage-on-first-use',
   },
   { from: 'cli/main.ts', imports: '../functions/src/api/index.ts', rule: 'contract-only' },
   { from: 'client/code.ts', imports: '../functions/src/api/index.ts', rule: 'contract-only' },

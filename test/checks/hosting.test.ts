@@ -9,10 +9,13 @@ test('Hosting hands every path of the API to its function, where it is deployed'
   const { hosting } = JSON.parse(read('firebase.json')) as {
     hosting: { rewrites: { source: string; function: { functionId: string; region: string } }[] };
   };
-  const [rewrite] = hosting.rewrites;
-  expect(rewrite?.source).toBe('/v1/**');
-  expect(ROUTES.map(({ path }) => path.split('/')[1])).toEqual(ROUTES.map(() => 'v1'));
-  const { functionId, region } = rewrite!.function;
+  const sources = hosting.rewrites.map(({ source }) => source);
+  expect(sources).toEqual(['/v1/**', '/metrics']);
+  const elsewhere = ROUTES.filter(({ path }) => !path.startsWith('/v1/')).map(({ path }) => path);
+  expect(elsewhere).toEqual(['/metrics']);
+  const targets = new Set(hosting.rewrites.map((rewrite) => JSON.stringify(rewrite.function)));
+  expect(targets.size).toBe(1);
+  const { functionId, region } = hosting.rewrites[0]!.function;
   expect(read('functions/src/index.ts')).toContain(`export { ${functionId} } from`);
   expect(read('functions/src/composition/backend.ts')).toContain(`REGION = '${region}'`);
 });

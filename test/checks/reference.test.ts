@@ -8,15 +8,21 @@ import { referencePages } from '../../tools/reference/pages.ts';
 const root = new URL('../../', import.meta.url);
 const pages = [...referencePages()];
 
+function shown(value: string | number): string {
+  if (value === '') return 'none';
+  return typeof value === 'number' ? String(value) : `\`${value}\``;
+}
+
 describe('the generated reference', () => {
   test('has its pages, and they speak of what is deployed', () => {
     const texts = pages.map(([, text]) => text);
-    const [events, subscriptions, callables, asyncApi, openApi, ...schemas] = texts;
+    const [events, subscriptions, callables, asyncApi, openApi, cli, ...schemas] = texts;
     expect(schemas).toHaveLength(allEvents.length);
     expect(events?.match(/^### /gm)).toHaveLength(allEvents.length);
     expect(subscriptions?.match(/^\| `/gm)?.length).toBeGreaterThan(1);
     expect(callables?.match(/^## /gm)?.length).toBeGreaterThan(8);
     expect(openApi?.match(/"operationId": /g)).toHaveLength(ROUTES.length);
+    expect(cli?.match(/^## `outbox /gm)?.length).toBeGreaterThan(20);
     expect(asyncApi?.match(/"payload": {\n *"\$ref"/g)).toHaveLength(allEvents.length);
   });
 
@@ -51,8 +57,7 @@ describe('the page of settings', () => {
     };
     expect(Object.keys(settings).length).toBeGreaterThan(10);
     for (const [name, value] of Object.entries(settings)) {
-      const shown = typeof value === 'number' ? String(value) : `\`${value}\``;
-      expect(page).toContain(`| \`${name}\` | ${shown} |`);
+      expect(page).toContain(`| \`${name}\` | ${shown(value)} |`);
     }
   });
 });

@@ -1,189 +1,201 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { ChildProcess } from 'node:child_process';
-import { fork } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { totals } from '../../functions/src/events/testing/read-models.ts';
+import { anInvoiceEvent, documentOf } from '../../functions/src/events/testing/stored-event.ts';
+import type { DocumentWrite } from '../../functions/src/kernel/index.ts';
 import { systemIds } from '../../functions/src/kernel/index.ts';
-import { createRunTransaction } from '../../functions/src/kernel/firestore/index.ts';
 import { clearFirestore } from '../../functions/src/kernel/testing/clear-firestore.ts';
 import { openEmulatorFirestore } from '../../functions/src/kernel/testing/emulator-firestore.ts';
-import { createListOperations } from '../../functions/src/operations/firestore.ts';
-import type { Operation } from '../../functions/src/operations/index.ts';
-import { createOperations, redrive } from '../../functions/src/operations/index.ts';
-import {
-  createDeadLetterRows,
-  createFirestoreOutboxStore,
-} from '../../functions/src/outbox/firestore/index.ts';
 import { createRow } from '../../functions/src/outbox/record/record-job.ts';
 import { aJob } from '../../functions/src/outbox/testing/factories.ts';
 import { SeededRandom } from '../../functions/src/outbox/testing/simulation/random.ts';
-import { LOCAL_DIR } from '../../tools/paths.ts';
 import { bulkCreate } from './bulk-create.ts';
-import { DEPLOYED } from './scene.ts';
+import { openFiles } from './operation-kinds.ts';
+import type { OperatedTo } from './operators.ts';
+import { Operators } from './operators.ts';
 
 const ROWS = 2_000;
+const EVENTS = 5_000;
+const LINES = 2_000;
 const COMMIT = 500;
 const TENANTS = 7;
+const MATTERS = 40;
 const KILLS = 3;
-/** A page of 100 rows, 20 of them. */
-const ROWS_PER_SECOND = 100;
-/** A lease of a minute lasts three seconds. */
-const SPEED = 20;
-/** One after another: a step that three workers in a row did not survive is poison, and rightly. */
-const LEAST_STEPS = 2;
-const MOST_STEPS = 5;
-/** How far into a step a process is killed, at most. */
-const MOST_DELAY_MS = 150;
-const LOOK_AGAIN_MS = 50;
 const HARD_LIMIT_MS = 240_000;
 const FAILED_AT = Date.UTC(2026, 0, 1);
-const REDRIVER = join(import.meta.dirname, 'redriver.ts');
 
 const seed = Number(process.env['FAULTS_SEED'] ?? randomInt(2 ** 31));
-const random = new SeededRandom(seed);
 const firestore = openEmulatorFirestore();
-const store = createFirestoreOutboxStore(firestore);
-const kind = redrive({
-  deadLetters: createDeadLetterRows(firestore),
-  store,
-  isOrdered: () => false,
-});
-const operations = createOperations({
-  kinds: new Map([[kind.kind, kind]]),
-  runTransaction: createRunTransaction(firestore),
-  ids: systemIds,
-  slots: DEPLOYED.slots,
-  list: createListOperations(firestore),
-});
+const operators = new Operators(firestore, new SeededRandom(seed));
+
+/** Documents by their ids, as far as they have to be the same each time. */
+type Rows = Readonly<Record<string, unknown>>;
 
 /** What came of it. */
-interface Outcome {
-  readonly operation: Operation;
-  /** How often each row was sent round again, and how it ended, by its id. */
-  readonly rows: Readonly<Record<string, string>>;
-  readonly kills: number;
+interface Outcome extends OperatedTo {
+  readonly rows: Rows;
 }
 
-const deadLetters = Array.from({ length: ROWS }, (_, index) =>
-  aJob({
-    orgId: `org${index % TENANTS}`,
-    jobType: index % 3 === 0 ? 'push' : 'mail',
-    status: 'failed',
-    attempts: 5,
-    nextAttemptAt: undefined,
-    failure: { reason: 'attempts-spent', at: FAILED_AT + index },
-  }),
-);
-
-function startProcess(originMs: number): ChildProcess {
-  const time = JSON.stringify({ originMs, speed: SPEED });
-  const compiled = join(LOCAL_DIR, 'faults', 'compiled');
-  return fork(REDRIVER, {
-    env: { ...process.env, NODE_COMPILE_CACHE: compiled, FAULTS_TIME: time },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+/** An operation, what is there before it, and what has to come of it. */
+interface Play {
+  readonly kind: string;
+  readonly params: object;
+  readonly before: readonly DocumentWrite[];
+  readonly readRows: () => Promise<Rows>;
 }
 
-/** Waits for whoever begins the so manieth step, and kills it in the midst of that. */
-async function killOne(processes: readonly ChildProcess[]): Promise<ChildProcess> {
-  const steps = random.int(LEAST_STEPS, MOST_STEPS);
-  const delayMs = random.int(0, MOST_DELAY_MS);
-  const victim = await new Promise<ChildProcess>((resolve) => {
-    let begun = 0;
-    const hear = (child: ChildProcess) => (): void => {
-      begun += 1;
-      if (begun === steps) resolve(child);
-    };
-    for (const child of processes) child.on('message', hear(child));
-  });
-  await pause(delayMs);
-  victim.kill('SIGKILL');
-  await once(victim, 'exit');
-  for (const child of processes) child.removeAllListeners('message');
-  return victim;
+/** Plays it once for each number of kills; answers what came of each, by that number. */
+function playWith(play: Play, kills: readonly number[]): (kills: number) => Outcome {
+  const outcomes = new Map<number, Outcome>();
+  beforeAll(async () => {
+    for (const mostKills of kills) {
+      const startMs = performance.now();
+      outcomes.set(mostKills, await playOnce(play, mostKills));
+      const tookS = Math.round((performance.now() - startMs) / 1_000);
+      process.stdout.write(`FAULTS_SEED=${seed}: ${play.kind}, ${mostKills} kills, ${tookS} s\n`);
+    }
+  }, HARD_LIMIT_MS);
+  return (mostKills) => outcomes.get(mostKills)!;
 }
 
-async function isOver(id: string): Promise<boolean> {
-  const [{ state }, open] = await Promise.all([
-    operations.get(id),
-    firestore.collection('outbox').where('status', 'in', ['pending', 'processing']).count().get(),
-  ]);
-  return state !== 'running' && open.data().count === 0;
-}
-
-/** Two processes redrive all; `mostKills` times one of them is killed, and another takes its place. */
-async function redriveAll(mostKills: number): Promise<Outcome> {
+async function playOnce({ kind, params, before, readRows }: Play, kills: number): Promise<Outcome> {
   await clearFirestore(firestore);
-  const rows = deadLetters.map((job) => createRow(job));
-  for (let from = 0; from < ROWS; from += COMMIT) await bulkCreate(rows.slice(from, from + COMMIT));
-  const { id } = await operations.start({
-    kind: 'redrive',
-    params: { all: true },
-    rowsPerSecond: ROWS_PER_SECOND,
-    by: 'ops',
-    reason: 'The sink is back.',
-    correlationId: 'request1',
-  });
-  const originMs = Date.now();
-  let processes = [startProcess(originMs), startProcess(originMs)];
-  let kills = 0;
-  for (; kills < mostKills; kills += 1) {
-    const victim = await killOne(processes);
-    processes = [...processes.filter((child) => child !== victim), startProcess(originMs)];
+  for (let from = 0; from < before.length; from += COMMIT) {
+    await bulkCreate(before.slice(from, from + COMMIT));
   }
-  while (!(await isOver(id))) await pause(LOOK_AGAIN_MS);
-  await Promise.all(
-    processes.map(async (child) => {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }),
-  );
-  return { operation: await operations.get(id), rows: await readRows(), kills };
+  const operated = await operators.operate(kind, params, kills);
+  return { ...operated, rows: await readRows() };
 }
-
-async function readRows(): Promise<Outcome['rows']> {
-  const ids = deadLetters.map(({ id }) => firestore.doc(`outbox/${id}`));
-  const rows = await firestore.getAll(...ids);
-  return Object.fromEntries(
-    rows.map((row) => [row.id, `${String(row.get('redrives'))} ${String(row.get('status'))}`]),
-  );
-}
-
-let undisturbed: Outcome;
-let killed: Outcome;
-
-beforeAll(async () => {
-  const startMs = performance.now();
-  undisturbed = await redriveAll(0);
-  const betweenMs = performance.now();
-  killed = await redriveAll(KILLS);
-  const [first, second] = [betweenMs - startMs, performance.now() - betweenMs].map((ms) =>
-    Math.round(ms / 1_000),
-  );
-  process.stdout.write(
-    `FAULTS_SEED=${seed}: ${ROWS} dead letters, ${first} s undisturbed, ` +
-      `${second} s with ${killed.kills} kills\n`,
-  );
-}, HARD_LIMIT_MS);
 
 describe('dead letters redriven by processes that are killed', () => {
+  const deadLetters = Array.from({ length: ROWS }, (_, index) =>
+    aJob({
+      orgId: `org${index % TENANTS}`,
+      jobType: index % 3 === 0 ? 'push' : 'mail',
+      status: 'failed',
+      attempts: 5,
+      nextAttemptAt: undefined,
+      failure: { reason: 'attempts-spent', at: FAILED_AT + index },
+    }),
+  );
+  const redriven: Play = {
+    kind: 'redrive',
+    params: { all: true },
+    before: deadLetters.map((job) => createRow(job)),
+    readRows: async () => {
+      const rows = await firestore.getAll(
+        ...deadLetters.map(({ id }) => firestore.doc(`outbox/${id}`)),
+      );
+      return Object.fromEntries(
+        rows.map((row) => [row.id, `${String(row.get('redrives'))} ${String(row.get('status'))}`]),
+      );
+    },
+  };
+  const outcome = playWith(redriven, [0, KILLS]);
+
   test('are all sent round again, each exactly once, and done', () => {
     const all = Object.fromEntries(deadLetters.map(({ id }) => [id, '1 sent']));
-    expect(killed.rows).toEqual(all);
-    expect(killed.kills).toBe(KILLS);
+    expect(outcome(KILLS).rows).toEqual(all);
+    expect(outcome(KILLS).kills).toBe(KILLS);
   });
 
   test('are counted once each, and the operation is done', () => {
-    expect(killed.operation).toMatchObject({ state: 'done', seen: ROWS, done: ROWS, skipped: {} });
+    const counts = { seen: ROWS, done: ROWS, skipped: {} };
+    expect(outcome(KILLS).operation).toMatchObject({ state: 'done', ...counts });
   });
 
   test('come to what they come to undisturbed', () => {
-    const { rows, operation } = undisturbed;
-    expect(killed.rows).toEqual(rows);
+    const { rows, operation } = outcome(0);
+    expect(outcome(KILLS).rows).toEqual(rows);
     const { estimate, step, reads, writes } = operation;
-    expect(killed.operation).toMatchObject({ estimate, step, reads, writes });
+    expect(outcome(KILLS).operation).toMatchObject({ estimate, step, reads, writes });
+  });
+});
+
+describe('a read model rebuilt by processes that are killed', () => {
+  const events = Array.from({ length: EVENTS }, (_, index) =>
+    anInvoiceEvent({
+      entityId: `i${index}`,
+      matterId: `m${index % MATTERS}`,
+      streamVersion: 1,
+      payload: { amountMinor: index },
+    }),
+  );
+  const rebuilt: Play = {
+    kind: 'rebuild',
+    params: { projection: totals.id, orgId: 'org1' },
+    before: events.map((event, index) => ({
+      kind: 'create',
+      path: `domain_events/${event.eventId}`,
+      data: documentOf(event, new Date(FAILED_AT + index)),
+    })),
+    readRows: async () => {
+      const { docs } = await firestore.collection(totals.collection).get();
+      const states = docs.map(
+        (row) => [String(row.get('key')), row.get('state') as unknown] as const,
+      );
+      return Object.fromEntries(states);
+    },
+  };
+  const outcome = playWith(rebuilt, [KILLS]);
+
+  test('has every event once, as it has undisturbed', () => {
+    const perMatter = EVENTS / MATTERS;
+    const all = Array.from({ length: MATTERS }, (_, matter) => {
+      const amountMinor = perMatter * matter + (MATTERS * perMatter * (perMatter - 1)) / 2;
+      return [`m${matter}`, { sent: perMatter, paid: 0, amountMinor }];
+    });
+    expect(outcome(KILLS).rows).toEqual(Object.fromEntries(all));
+    expect(outcome(KILLS)).toMatchObject({ operation: { state: 'done' }, kills: KILLS });
+  });
+});
+
+describe('history imported by processes that are killed', () => {
+  const file = `imports/${systemIds.documentId()}.ndjson`;
+  const lines = Array.from({ length: LINES }, (_, index) =>
+    JSON.stringify({
+      key: `k${index}`,
+      eventType: 'note.added',
+      entityType: 'note',
+      entityId: `note${index}`,
+      actor: { actorType: 'user', actorId: 'ada' },
+      payload: { text: `Note ${index}` },
+      occurredAt: new Date(FAILED_AT + index).toISOString(),
+    }),
+  );
+  lines[LINES - 2] = '{"key": "garbage';
+  beforeAll(async () => {
+    await openFiles().put(file, Buffer.from(lines.join('\n')));
+  });
+  const imported: Play = {
+    kind: 'import',
+    params: { orgId: 'org1', file, source: 'legacy' },
+    before: [],
+    readRows: async () => {
+      const { docs } = await firestore.collection('domain_events').get();
+      return Object.fromEntries(docs.map((row) => [row.id, row.get('contentHash') as unknown]));
+    },
+  };
+  const outcome = playWith(imported, [0, KILLS]);
+
+  test('is all there, each event once, but for the line that is none', () => {
+    const { rows, operation, kills } = outcome(KILLS);
+    expect(new Set(Object.values(rows)).size).toBe(LINES - 1);
+    expect(Object.keys(rows)).toHaveLength(LINES - 1);
+    expect(kills).toBe(KILLS);
+    expect(operation).toMatchObject({
+      state: 'done',
+      seen: LINES,
+      done: LINES - 1,
+      skipped: { invalid: 1 },
+      findings: [{ line: LINES - 1 }],
+    });
+  });
+
+  test('comes to what it comes to undisturbed', () => {
+    const { rows, operation } = outcome(0);
+    expect(outcome(KILLS).rows).toEqual(rows);
+    const { step, reads, writes, found } = operation;
+    expect(outcome(KILLS).operation).toMatchObject({ step, reads, writes, found });
   });
 });

@@ -26,7 +26,16 @@ const NAMES = [
 ];
 
 /** What looks alike and is none: job types, a tenant, a cursor, and parts of other texts. */
-const OTHERS = new Set(['email', 'operation', '_platform', 'begun', 'headers', 'application']);
+const OTHERS = new Set([
+  'email',
+  'operation',
+  '_platform',
+  'begun',
+  'headers',
+  'exports',
+  'application',
+  'text',
+]);
 
 const named = productFiles().flatMap(({ text, path }) =>
   NAMES.flatMap((pattern) => [...text.matchAll(pattern)]).map(([, name = '']) => [name, path]),

@@ -73,7 +73,7 @@ notifications of the organization   -       -         -          -         -    
  */
 export const CLOSED = `
   domain_events outbox outbox_controls outbox_metrics commands streams
-  inbox audit_log snapshots operations event_types rate_limits
+  inbox audit_log snapshots operations event_types rate_limits archives
   notification_ledger notification_preferences digest_items email_suppressions
   webhook_endpoints webhook_deliveries shadow_deliveries inbound_refused
   projection_state projections_orders projections_matter_billing

@@ -89,8 +89,8 @@ describe('formatFunctionLog', () => {
   });
 });
 
-test('findErrors leaves out what is no error', () => {
-  const entries = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'].map((severity) => ({
+test('findErrors leaves out what is no error: an alert tells how things are', () => {
+  const entries = ['INFO', 'WARNING', 'ERROR', 'CRITICAL', 'ALERT'].map((severity) => ({
     severity,
     message: severity,
     fields: {},

@@ -53,7 +53,15 @@ export function isWorthShowing(entry: FunctionLogEntry): boolean {
 }
 
 /** What tells a person most; the rest is in the log file. */
-const TELLING_FIELDS = new Set(['command', 'jobType', 'attempt', 'code', 'error']);
+const TELLING_FIELDS = new Set([
+  'command',
+  'jobType',
+  'attempt',
+  'code',
+  'error',
+  'alert',
+  'value',
+]);
 
 /** One line for people: the message, then the fields that tell most, or all that are not the platform's. */
 export function formatFunctionLog(entry: FunctionLogEntry, isVerbose = false): string {
@@ -67,6 +75,7 @@ export function formatFunctionLog(entry: FunctionLogEntry, isVerbose = false): s
 /** The functions' own errors: a run in which all is well has none. */
 export function findErrors(entries: readonly FunctionLogEntry[]): FunctionLogEntry[] {
   return entries.filter(
-    ({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf('ERROR'),
+    ({ severity }) =>
+      severity !== 'ALERT' && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf('ERROR'),
   );
 }

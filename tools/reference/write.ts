@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { API_CONTRACT, renderApiContract } from './api-contract.ts';
 import { CLIENT_CONTRACTS } from './client-contracts.ts';
 import { clientContracts, referencePages } from './pages.ts';
 import { brokenPromises, readPublication } from './published.ts';
@@ -14,7 +15,8 @@ if (broken.length > 0) {
 } else {
   for (const [path, text] of referencePages()) writeFileSync(new URL(path, root), text);
   writeFileSync(new URL(CLIENT_CONTRACTS, root), clientContracts());
+  writeFileSync(new URL(API_CONTRACT, root), await renderApiContract());
   process.stdout.write(
-    `${referencePages().size} files under docs/reference and ${CLIENT_CONTRACTS} are up to date\n`,
+    `${referencePages().size} files under docs/reference, ${CLIENT_CONTRACTS} and ${API_CONTRACT} are up to date\n`,
   );
 }

@@ -59,15 +59,25 @@ async function serve(deps: ApiDeps, route: Route, context: ApiContext): Promise<
   return respond(route, await route.handle(deps, visit, input), request.headers);
 }
 
-function respond({ hasEtag }: Route, { status, body }: Answer, headers: Headers): Response {
-  const text = JSON.stringify(body);
-  const answer = { 'content-type': 'application/json' };
+function respond(
+  { hasEtag, mediaType }: Route,
+  { status, body }: Answer,
+  headers: Headers,
+): Response {
+  const text = mediaType === undefined ? JSON.stringify(body) : String(body);
+  const answer = { 'content-type': contentTypeOf(mediaType) };
   if (hasEtag !== true) return new Response(text, { status, headers: answer });
   const etag = `"${hashParts(text).slice(0, 32)}"`;
   if (isKnown(etag, headers.get('if-none-match'))) {
     return new Response(null, { status: 304, headers: { etag } });
   }
   return new Response(text, { status, headers: { ...answer, etag } });
+}
+
+function contentTypeOf(mediaType: Route['mediaType']): string {
+  return mediaType === undefined
+    ? 'application/json'
+    : `${mediaType}; version=0.0.4; charset=utf-8`;
 }
 
 /** By RFC 9110, 13.1.2: a list of tags, weak ones as good as others, or `*`. */

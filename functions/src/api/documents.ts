@@ -32,6 +32,7 @@ export const eventDocument = z.strictObject({
   }),
   contentHash: z.string(),
   previousHash: z.string().optional(),
+  imported: z.literal(true).optional(),
 });
 
 /** Some of the events that were asked for. */

@@ -29,7 +29,10 @@ getSchema        401   401      403  403   200  200  200  200  200
 registerSchema   401   401      403  403   403  403  201  403  403
 getStatistics    401   401      403  403   403  403  200  403  200
 getHealth        401   401      403  403   403  403  403  403  200
+getDiagnosis     401   401      403  403   403  403  403  403  200
 getStats         401   401      403  403   403  403  403  403  200
+getMetrics       401   401      403  403   403  403  403  403  200
+listAlerts       401   401      403  403   403  403  403  403  200
 listJobs         401   401      403  403   403  403  403  403  200
 listDeadLetters  401   401      403  403   403  403  403  403  200
 getJob           401   401      403  403   403  403  403  403  200
@@ -46,6 +49,7 @@ getOperation     401   401      403  403   403  403  403  403  200
 pauseOperation   401   401      403  403   403  403  403  403  200
 resumeOperation  401   401      403  403   403  403  403  403  200
 cancelOperation  401   401      403  403   403  403  403  403  200
+scrapeMetrics    401   401      403  403   403  403  403  403  200
 `;
 
 type Call = readonly [method: string, path: string, asked?: Asked];
@@ -68,7 +72,10 @@ const calls: Readonly<Record<string, (world: World, eventId: string) => Call>> =
   registerSchema: () => ['POST', '/v1/schemas', { body: { ...own, type: 'custom.more' } }],
   getStatistics: () => ['GET', '/v1/statistics'],
   getHealth: () => ['GET', '/v1/ops/health'],
+  getDiagnosis: () => ['GET', '/v1/ops/doctor'],
   getStats: () => ['GET', '/v1/ops/stats'],
+  getMetrics: () => ['GET', '/v1/ops/metrics'],
+  listAlerts: () => ['GET', '/v1/ops/alerts'],
   listJobs: () => ['GET', '/v1/ops/jobs'],
   listDeadLetters: () => ['GET', '/v1/ops/dead-letters'],
   getJob: (_, eventId) => ['GET', `/v1/ops/jobs/${jobOf(eventId)}`],
@@ -89,6 +96,7 @@ const calls: Readonly<Record<string, (world: World, eventId: string) => Call>> =
   pauseOperation: () => changeOf(0, 'pause'),
   resumeOperation: () => changeOf(1, 'resume'),
   cancelOperation: () => changeOf(0, 'cancel'),
+  scrapeMetrics: () => ['GET', '/metrics'],
 };
 
 const reason = 'Because.';

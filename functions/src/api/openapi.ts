@@ -126,11 +126,11 @@ function fieldsOf(schema: z.ZodObject, place: 'path' | 'query'): Json[] {
   }));
 }
 
-function responsesOf({ answers, refusals, hasEtag }: Route): Json {
+function responsesOf({ answers, refusals, hasEtag, mediaType }: Route): Json {
   const etag = hasEtag === true ? ['ETag'] : [];
   const done = Object.entries(answers).map(([status, [description, schema]]) => [
     status,
-    { description, ...headersOf(etag), ...contentOf(toSchema(schema, 'output')) },
+    { description, ...headersOf(etag), ...contentOf(toSchema(schema, 'output'), mediaType) },
   ]);
   const problem = { $ref: `${SCHEMAS}/Problem` };
   const refused = [400, 401, 403, ...refusals, 429, 500].map((status) => [
@@ -160,8 +160,8 @@ function headersOf(names: readonly string[]): { readonly headers: Json } {
   };
 }
 
-function contentOf(schema: Json): Json {
-  return { content: { 'application/json': { schema } } };
+function contentOf(schema: Json, mediaType = 'application/json'): Json {
+  return { content: { [mediaType]: { schema } } };
 }
 
 /** A schema that stands where it is used; those with a name are referred to. */

@@ -1,9 +1,5 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { firestore } from '../composition/testing/backend.ts';
@@ -11,39 +7,22 @@ import { aWorld } from '../composition/testing/world.ts';
 import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
 import { openApi } from './testing/api.ts';
 import { failForGood, plantJob } from './testing/dead-letters.ts';
+import type { Served } from './testing/serve.ts';
+import { serve } from './testing/serve.ts';
 
 const run = promisify(execFile);
 const page = new URL('../../../docs/how-to/operate.md', import.meta.url);
 
 const LONG_AGO_MS = 1_000_000_000_000;
 
-let server: Server;
-let api: string;
+let served: Served;
 
-/** Whoever comes is `ops`, if their token says so. */
 beforeAll(async () => {
   await clearFirestore(firestore);
-  const ask = await openApi(await aWorld());
-  server = createServer((request, response) => {
-    const { method = '', url = '', headers } = request;
-    const answered = text(request).then(async (sent) => {
-      const as = headers.authorization?.replace('Bearer ', '');
-      return ask(method, url, { as, orgId: null, ...(sent === '' ? {} : { text: sent }) });
-    });
-    answered.then(
-      ({ status, body }) => response.writeHead(status).end(JSON.stringify(body)),
-      (error: unknown) => response.destroy(error as Error),
-    );
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  served = await serve(await openApi(await aWorld()));
 });
 
-afterAll(() => {
-  server.close();
-});
+afterAll(() => served.close());
 
 test('docs/how-to/operate.md: its commands do what it says', async () => {
   const { docs } = await firestore.collection('outbox').where('jobType', '==', 'notif').get();
@@ -55,9 +34,11 @@ test('docs/how-to/operate.md: its commands do what it says', async () => {
   const blocks = [...readFileSync(page, 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)];
   expect(blocks.length).toBeGreaterThan(8);
   const commands = ['set -euo pipefail', ...blocks.map(([, code]) => code ?? '')].join('\n');
-  const env = { ...process.env, API: api, OPERATOR: 'ops' };
+  const env = { ...process.env, API: served.url, OPERATOR: 'ops' };
   const { stdout } = await run('bash', ['-c', commands], { env });
   expect(stdout).toContain('"deadLetters": 4');
+  // The command line's table.
+  expect(stdout).toMatch(/^dead letters +4$/m);
   expect(stdout.match(/"outcome":"\w+"/g)).toEqual([
     '"outcome":"redriven"',
     '"outcome":"cancelled"',
@@ -77,7 +58,7 @@ test('docs/how-to/operate.md: a command that is refused says so, and fails', asy
   const [setUp = '', look = ''] = [
     ...readFileSync(page, 'utf8').matchAll(/^```sh\n(.*?)^```$/gms),
   ].map(([, code]) => code);
-  const env = { ...process.env, API: api, OPERATOR: 'ada' };
+  const env = { ...process.env, API: served.url, OPERATOR: 'ada' };
   const refused = run('bash', ['-c', `set -euo pipefail\n${setUp}${look}`], { env });
   await expect(refused).rejects.toMatchObject({
     stdout: expect.stringContaining('permission-denied'),

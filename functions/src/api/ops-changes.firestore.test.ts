@@ -141,6 +141,16 @@ describe('what is refused changes nothing but the audit log', () => {
     });
   });
 
+  test.each([
+    [{ jobType: 'operation' }, 'jobType'],
+    [{ jobType: 'operation', orgId: 'org1' }, 'jobType'],
+    [{ orgId: '_platform' }, 'orgId'],
+  ])('a pause of %j, which would hold back what operators do', async (target, path) => {
+    const answer = await ask('POST', 'controls/pauses', { ...target, reason });
+    expect(answer).toMatchObject({ status: 400, code: 'invalid-input', problems: [{ path }] });
+    expect((await ask('GET', 'controls')).pauses).toEqual([]);
+  });
+
   test('a resume of what is not paused', async () => {
     expect(await refused('controls/resume', { jobType: 'email', reason })).toMatchObject({
       status: 409,

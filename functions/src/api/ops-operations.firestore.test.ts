@@ -132,6 +132,26 @@ describe('one that is at work', () => {
   });
 });
 
+test('an operator who is of no organization may start one, and who is neither may not', async () => {
+  const members = await firestore.collectionGroup('members').get();
+  const uids = members.docs.map(({ id }) => id);
+  for (const uid of ['ops', 'joe']) expect(uids).not.toContain(uid);
+  expect(await call('POST', '', redrive)).toMatchObject({ status: 201, by: 'ops' });
+  const refused = await ask('POST', '/v1/ops/operations', {
+    as: 'joe',
+    orgId: null,
+    body: redrive,
+  });
+  expect(refused).toMatchObject({ status: 403, body: { code: 'permission-denied' } });
+  expect((await firestore.collection('operations').get()).size).toBe(1);
+});
+
+test('of an organization that there is not, an operation finds nothing and is done', async () => {
+  const { id } = await call('POST', '', { ...redrive, params: { orgId: 'nobody' } });
+  await tick();
+  expect(await call('GET', `/${id}`)).toMatchObject({ state: 'done', estimate: 0, seen: 0 });
+});
+
 test.each([
   [{ ...redrive, kind: 'tidy' }, 'kind', 1],
   [{ ...redrive, params: {} }, 'params', 1],

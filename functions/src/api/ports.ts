@@ -1,9 +1,11 @@
 import type {
+  ArchivedQuery,
   Catalog,
   CustomTypes,
   DomainEvent,
   EmitResult,
   EventDefinition,
+  EventPage,
   Streams,
   TypedEventInput,
 } from '#events';
@@ -12,6 +14,8 @@ import type { Logger, Role as MemberRole } from '#kernel';
 import type { OutboxStore, RetryPolicy, SlotCounts } from '#outbox';
 import type { EventJobs, JobQuestions } from '#outbox/firestore';
 import type { Audited } from '../audit/index.ts';
+import type { Doctor } from '../doctor/index.ts';
+import type { Alerts, MetricsStore } from '../metrics/index.ts';
 import type { Operations } from '../operations/index.ts';
 import type { VerifyToken } from './caller.ts';
 import type { RateLimit } from './rate-limit/rate-limit.ts';
@@ -44,7 +48,12 @@ export interface OpsDeps {
   readonly jobs: JobQuestions;
   readonly store: OutboxStore;
   readonly audited: Audited;
+  readonly doctor: Doctor;
   readonly operations: Operations;
+  readonly metrics: Omit<MetricsStore, 'write'>;
+  readonly alerts: Pick<Alerts, 'list'>;
+  /** The ids of those of `subscriptions` that are projections. */
+  readonly projections: readonly string[];
   readonly subscriptions: readonly SubscriptionFacts[];
   /** Those of the settings: in force while nobody has set others. */
   readonly slots: SlotCounts;
@@ -66,6 +75,11 @@ export interface ApiDeps {
     matterIds: readonly string[],
   ) => Promise<ReadonlySet<string>>;
   readonly events: EventQueries;
+  /** What left the log, of an organization: a timeline's part of it, and how many events there are. */
+  readonly archives: {
+    readonly list: (asked: ArchivedQuery) => Promise<EventPage>;
+    readonly count: (orgId: string) => Promise<number>;
+  };
   readonly streams: Pick<Streams, 'loadStream'>;
   /** The document that has the head of an event's stream. */
   readonly headPathOf: (event: DomainEvent) => string;

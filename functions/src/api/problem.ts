@@ -47,6 +47,7 @@ const KINDS: Readonly<Record<ProblemCode, readonly [status: number, title: strin
   'stream-needs-transaction': [500, 'Something went wrong on our side'],
   'stream-broken': [500, 'Something went wrong on our side'],
   'event-unreadable': [500, 'Something went wrong on our side'],
+  'archive-damaged': [500, 'Something went wrong on our side'],
   'projection-gap': [500, 'Something went wrong on our side'],
   'projection-failed': [500, 'Something went wrong on our side'],
   'invalid-setting': [500, 'Something went wrong on our side'],

@@ -34,7 +34,7 @@ export interface BodyContract {
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** As Hono has it: `/v1/events/:eventId`. */
-  readonly path: `/v1/${string}`;
+  readonly path: `/v1/${string}` | '/metrics';
   readonly operationId: string;
   readonly summary: string;
   /** Whoever is none of these in the organization is refused, before anything of it is read. */
@@ -46,6 +46,8 @@ export interface Route {
   readonly body?: BodyContract;
   /** Besides those that every route has: 401, 403, 429, and 400 where something can be malformed. */
   readonly refusals: readonly number[];
+  /** What answers are, whose body is a text then. Default: JSON. */
+  readonly mediaType?: 'text/plain';
   readonly answers: Readonly<Partial<Record<Answer['status'], readonly [string, z.ZodType]>>>;
   /** Whether it reads the header `Idempotency-Key`. */
   readonly takesKey?: true;

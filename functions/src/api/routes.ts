@@ -3,8 +3,10 @@ import { getCausation, getEvent, listEvents, listJobsOfEvent } from './routes/ev
 import { listBlockedStreams } from './routes/ops/blocked-streams.ts';
 import { cancelJob, retryJob } from './routes/ops/change-job.ts';
 import { getControls, pauseJobs, resumeJobs } from './routes/ops/controls.ts';
+import { getDiagnosis } from './routes/ops/doctor.ts';
 import { getHealth } from './routes/ops/health.ts';
 import { getJob, listDeadLetters, listJobs } from './routes/ops/jobs.ts';
+import { getMetrics, listAlerts, scrapeMetrics } from './routes/ops/metrics.ts';
 import {
   cancelOperation,
   getOperation,
@@ -34,7 +36,10 @@ export const ROUTES: readonly Route[] = [
   registerSchema,
   getStatistics,
   getHealth,
+  getDiagnosis,
   getStats,
+  getMetrics,
+  listAlerts,
   listJobs,
   listDeadLetters,
   getJob,
@@ -51,4 +56,5 @@ export const ROUTES: readonly Route[] = [
   pauseOperation,
   resumeOperation,
   cancelOperation,
+  scrapeMetrics,
 ];

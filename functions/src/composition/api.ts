@@ -5,14 +5,18 @@ import { systemClock, systemIds } from '#kernel';
 import { createDocumentReader, createRunTransaction } from '#kernel/firestore';
 import { createEventJobs, createJobQuestions } from '#outbox/firestore';
 import type { Audited, SendAudit } from '../audit/index.ts';
+import type { Doctor } from '../doctor/index.ts';
 import { matterOf, matterPath } from '../features/matters/index.ts';
 import { findOrganizations } from '../features/organizations/firestore.ts';
 import { readRole } from '../features/organizations/index.ts';
 import { buildAudited } from './audit.ts';
+import { createArchiveQuestions } from './archive.ts';
 import { catalog } from './catalog.ts';
 import type { Backend } from './create-backend.ts';
 import { describeEvents, describeJobs } from './describe.ts';
 import { headPathOf } from './head-paths.ts';
+import { PROJECTIONS } from './projections.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Wires the HTTP API; loads what only it needs. */
 export async function buildApi(deps: {
@@ -21,10 +25,16 @@ export async function buildApi(deps: {
   readonly rateLimit: ApiDeps['rateLimit'];
   /** Where the operators' changes are told of, besides `audit_log`. */
   readonly sendAudit: SendAudit;
+  /** Where it runs: what the doctor looks at besides. */
+  readonly surroundings: Surroundings;
+  readonly region: string;
   readonly logger: Logger;
 }): Promise<Api> {
   const { backend, verifyToken, rateLimit, sendAudit, logger } = deps;
-  const { createApi } = await import('../api/index.ts');
+  const [{ createApi }, { buildDoctor }] = await Promise.all([
+    import('../api/index.ts'),
+    import('./doctor.ts'),
+  ]);
   const { firestore, events, streams, customTypes } = backend;
   return createApi({
     ...createPeople(firestore),
@@ -32,6 +42,7 @@ export async function buildApi(deps: {
     events,
     streams,
     headPathOf,
+    archives: createArchiveQuestions(firestore, backend.settings.archive.bucket),
     jobs: createEventJobs(firestore),
     // What is not of its type is for emitting to refuse.
     emit: (event) => backend.emit(event as never),
@@ -39,19 +50,21 @@ export async function buildApi(deps: {
     catalog,
     builtInTypes: describeEvents,
     customTypes,
-    ops: createOps(backend, buildAudited(firestore, logger, sendAudit)),
+    ops: createOps(backend, buildAudited(firestore, logger, sendAudit), buildDoctor(deps)),
     rateLimit,
     logger,
   });
 }
 
-function createOps(backend: Backend, audited: Audited): ApiDeps['ops'] {
-  const { firestore, settings, store, operations } = backend;
+function createOps(backend: Backend, audited: Audited, doctor: Doctor): ApiDeps['ops'] {
+  const { firestore, settings, store, operations, metricsStore: metrics, alerts } = backend;
   const { processor, policy, nextTickMs } = settings;
   const jobs = createJobQuestions(firestore);
   const { slots } = processor;
   const subscriptions = describeJobs(policy);
-  return { jobs, store, audited, operations, subscriptions, slots, nextTickMs };
+  const projections = PROJECTIONS.map(({ id }) => id);
+  const about = { subscriptions, projections, slots, nextTickMs };
+  return { jobs, store, audited, doctor, operations, metrics, alerts, ...about };
 }
 
 /** Holds callers to so many calls a minute, over all instances. */

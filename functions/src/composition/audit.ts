@@ -15,8 +15,7 @@ export function buildAudited(firestore: Firestore, logger: Logger, send: SendAud
 export function auditSender(logger: Logger): SendAudit {
   if (process.env['FUNCTIONS_EMULATOR'] !== 'true') return createCloudLoggingSender();
   return (entry) => {
-    const message = `audit: ${entry.by} ${entry.action} ${entry.target}`;
-    logger.write({ severity: 'INFO', message, ...entry });
+    logger.write({ severity: 'INFO', message: 'audited change', ...entry });
     return Promise.resolve();
   };
 }

@@ -12,6 +12,7 @@ import { createBackend } from './create-backend.ts';
 import { firebaseLogger } from './firebase-logger.ts';
 import { readSettings } from './params.ts';
 import { whenStopping } from './stopping.ts';
+import { readSurroundings } from './surroundings.ts';
 import { createTaskQueue } from './task-queue.ts';
 import { verifyToken } from './verify-token.ts';
 
@@ -37,7 +38,7 @@ function buildBackend(): Backend {
     settings,
     logger: firebaseLogger,
     taskQueue: createTaskQueue(WORKER_FUNCTION),
-    stopping: whenStopping(),
+    stopping: whenStopping(async () => backend?.metrics.writeRest()),
   });
 }
 
@@ -69,7 +70,9 @@ async function openApi(): Promise<Api> {
   const rateLimit = await buildRateLimit(opened.firestore, readSettings().apiRatePerMinute);
   const sendAudit = auditSender(firebaseLogger);
   const logger = firebaseLogger;
-  return buildApi({ backend: opened, verifyToken, rateLimit, sendAudit, logger });
+  const surroundings = readSurroundings();
+  const about = { surroundings, region: REGION, logger };
+  return buildApi({ backend: opened, verifyToken, rateLimit, sendAudit, ...about });
 }
 
 /**

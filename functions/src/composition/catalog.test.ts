@@ -26,8 +26,8 @@ const ASKED_FOR: Readonly<Record<string, string>> = {
   call: 'created started attempted',
   pricechange: 'applied',
 };
-/** Nobody asked for these in a table, but members leave and change their roles. */
-const OURS = ['user.left', 'user.role_changed'];
+/** Nobody asked for these in a table, but members leave and change their roles, and the platform has alerts. */
+const OURS = ['user.left', 'user.role_changed', 'platform.alert_raised', 'platform.alert_resolved'];
 /** Of these there is a family: what is in it, connectors decide. */
 const FAMILIES = ['shopify.sync.', 'product.', 'account.'];
 

@@ -10,6 +10,7 @@ import { commerceEvents } from '../features/commerce/index.ts';
 import { complianceEvents } from '../features/compliance/index.ts';
 import { documentEvents } from '../features/documents/index.ts';
 import { fulfillmentEvents } from '../features/fulfillment/index.ts';
+import { platformEvents } from '../metrics/index.ts';
 import { legacySyncEvents } from '../features/legacy-sync/index.ts';
 import { matterEvents } from '../features/matters/index.ts';
 import { orderEvents } from '../features/orders/index.ts';
@@ -35,6 +36,7 @@ export const eventsBySlice = {
   commerce: commerceEvents,
   'legacy-sync': legacySyncEvents,
   compliance: complianceEvents,
+  platform: platformEvents,
 } as const satisfies Readonly<Record<string, readonly EventDefinition[]>>;
 
 /** Any event this deployment emits, organizations' own types among them. */

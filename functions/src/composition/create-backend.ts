@@ -26,6 +26,8 @@ import type { AnyEvent } from './catalog.ts';
 import { catalog } from './catalog.ts';
 import type { EventLogQuestions } from './event-log.ts';
 import { createEventLogQuestions } from './event-log.ts';
+import type { Monitoring } from './monitoring.ts';
+import { createMonitoring } from './monitoring.ts';
 import type { Payments } from './payments.ts';
 import { createPayments } from './payments.ts';
 import type { Settings } from './settings.ts';
@@ -33,7 +35,7 @@ import type { Subscriptions } from './subscriptions.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
 /** Everything an invocation works with; one per instance. */
-export interface Backend extends EventLogQuestions {
+export interface Backend extends EventLogQuestions, Monitoring {
   readonly firestore: Firestore;
   readonly settings: Settings;
   readonly store: OutboxStore;
@@ -84,12 +86,11 @@ export function createBackend(deps: {
   const transacting = { runTransaction, ids: systemIds, logger };
   const customTypes = createCustomTypes({ ...transacting, reader, clock: systemClock });
   const emitDeps = {
+    ...transacting,
     catalog,
     customTypes,
     jobsFor: (eventType: string) => subscriptions.jobsFor(eventType),
     slots: settings.processor.slots,
-    ids: systemIds,
-    logger,
     sourceService: 'firestore-outbox',
   };
   const emit = createFirestoreEmit<AnyEvent>(firestore, emitDeps);
@@ -99,8 +100,10 @@ export function createBackend(deps: {
     snapshotEvery: settings.snapshotEvery,
   });
   const withCommand = createWithCommand({ runTransaction, ids: systemIds });
+  const monitoring = createMonitoring({ ...deps, reader, runTransaction, store, emit });
   return {
     ...createEventLogQuestions(firestore),
+    ...monitoring,
     firestore,
     settings,
     store,
@@ -112,14 +115,13 @@ export function createBackend(deps: {
     projections: createFirestoreProjections(firestore, { catalog, ids: systemIds, store }),
     operations: createOperations({
       ...emitDeps,
-      runTransaction,
       kinds: subscriptions.operationKinds,
       list: createListOperations(firestore),
     }),
     payments: createPayments({ runTransaction, emit }),
     commands: { withCommand, access: createAccess(reader), emit, streams },
     markOverdueInvoices: createFirestoreMarkOverdueInvoices(firestore, { ...transacting, emit }),
-    processor: createEngine(store, deps),
+    processor: createEngine(store, deps, monitoring),
   };
 }
 
@@ -127,6 +129,7 @@ export function createBackend(deps: {
 function createEngine(
   store: OutboxStore,
   { settings, logger, taskQueue, stopping }: Parameters<typeof createBackend>[0],
+  { metrics }: Monitoring,
 ): Processor {
   const { nextTickMs, maxWorkers } = settings;
   return createProcessor({
@@ -137,6 +140,7 @@ function createEngine(
     logger,
     settings: settings.processor,
     stopping,
+    observe: metrics.observe,
     scaleOut: taskQueue && { queue: taskQueue, nextTickMs, maxWorkers },
   });
 }

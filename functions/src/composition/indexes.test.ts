@@ -207,6 +207,7 @@ test('Firestore deletes by itself only what can never be run again', () => {
     'inbound_refused.expireAt',
     'inbox.expireAt',
     'outbox.expireAt',
+    'outbox_metrics.expireAt',
     'rate_limits.expireAt',
   ]);
 });

@@ -100,6 +100,21 @@ describe('making a read model anew', () => {
   });
 });
 
+test('an event that a read model cannot take ends it at once, and says which', async () => {
+  await openWorld();
+  const log = firestore.collection('domain_events').where('eventType', '==', 'invoice.sent');
+  const { docs } = await log.limit(1).get();
+  await docs[0]!.ref.update({ payload: { amountMinor: 'much' } });
+  const operation = await run({});
+  expect(operation).toMatchObject({
+    state: 'failed',
+    lastError: { code: 'event-unreadable', message: expect.stringContaining(docs[0]!.id) },
+  });
+  const steps = await firestore.collection('outbox').where('jobType', '==', 'operation').get();
+  const dead = steps.docs.filter((row) => row.get('status') === 'failed');
+  expect(dead.map((row) => row.get('attempts') as number)).toEqual([1]);
+});
+
 describe('verifying a log', () => {
   beforeEach(openWorld);
 

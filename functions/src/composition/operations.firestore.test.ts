@@ -1,71 +1,16 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { addWrite } from '#kernel/firestore';
-import { openWorker, runJobsNow, sweep } from '#outbox';
+import { openWorker, runJobsNow } from '#outbox';
 import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
 import { measure } from '../kernel/testing/meter.ts';
-import type { Operation } from '../operations/index.ts';
-import type { NewOperation } from '../operations/operations.ts';
-import type { OutboxJob } from '../outbox/model/job.ts';
-import { createRow } from '../outbox/record/record-job.ts';
 import { aJob } from '../outbox/testing/factories.ts';
 import { backend, firestore } from './testing/backend.ts';
+import { deadLetters, given, redriven, rowOf, start, tick } from './testing/dead-letter-stage.ts';
 
 const { operations, processor, subscriptions } = backend;
-const FAILED_AT = Date.UTC(2026, 0, 1);
 /** In a worker with so little time a step of 200 rows, which lasts a second, is the only one. */
 const ONE_STEP_MS = 25_500;
 
 beforeEach(() => clearFirestore(firestore));
-
-async function given(jobs: readonly OutboxJob[]): Promise<readonly OutboxJob[]> {
-  for (let from = 0; from < jobs.length; from += 250) {
-    const batch = firestore.batch();
-    for (const job of jobs.slice(from, from + 250)) addWrite(firestore, batch, createRow(job));
-    await batch.commit();
-  }
-  return jobs;
-}
-
-function deadLetters(count: number, said: Partial<OutboxJob> = {}) {
-  return given(
-    Array.from({ length: count }, (_, index) =>
-      aJob({
-        status: 'failed',
-        attempts: 5,
-        nextAttemptAt: undefined,
-        failure: { reason: 'attempts-spent', at: FAILED_AT + index },
-        ...said,
-      }),
-    ),
-  );
-}
-
-function start(said: Partial<NewOperation> = {}): Promise<Operation> {
-  return operations.start({
-    kind: 'redrive',
-    params: { all: true },
-    rowsPerSecond: 1_000,
-    by: 'ops',
-    reason: 'The sink is back.',
-    correlationId: 'request1',
-    ...said,
-  });
-}
-
-async function tick(budgetMs = 100_000): Promise<void> {
-  const handlers = subscriptions.handlersFor();
-  const worker = openWorker(processor, { by: 'tick', handlers, budgetMs });
-  await sweep(worker, { lastFromZeroElapsedMs: undefined });
-}
-
-async function redriven(): Promise<number> {
-  const rows = firestore.collection('outbox').where('redrives', '==', 1);
-  return (await rows.count().get()).data().count;
-}
-
-async function rowOf({ id }: Pick<OutboxJob, 'id'>) {
-  return (await firestore.doc(`outbox/${id}`).get()).data();
-}
 
 describe('sending dead letters round again', () => {
   test('goes through all that a filter names, page by page, in one tick', async () => {
@@ -123,7 +68,7 @@ describe('sending dead letters round again', () => {
   test('counts a step once whose worker was lost before its commit', async () => {
     await deadLetters(3);
     const { id } = await start();
-    const step = `operation:_platform:${id}~p1`;
+    const step = `operation:_platform:${id}~s1`;
     const dying = {
       ...processor,
       store: { ...processor.store, settle: () => new Promise<never>(() => {}) },
@@ -225,6 +170,29 @@ describe('an operation that is at work', () => {
     expect(await redriven()).toBe(3);
   });
 
+  test('has failed at once where its cursor is another’s', async () => {
+    await deadLetters(1);
+    const { id } = await start();
+    await firestore.doc(`operations/${id}`).update({ cursor: 'of another' });
+    await tick();
+    expect(await operations.get(id)).toMatchObject({
+      state: 'failed',
+      lastError: { code: 'bad-cursor' },
+    });
+  });
+
+  test('that is done can be neither resumed, paused nor cancelled, and says what it is', async () => {
+    const { id } = await start();
+    await tick();
+    for (const act of [operations.resume, operations.pause, operations.cancel]) {
+      await expect(act(id)).rejects.toMatchObject({
+        code: 'failed-precondition',
+        message: expect.stringContaining('it is done'),
+      });
+    }
+    expect(await operations.get(id)).toMatchObject({ state: 'done', wanted: 'running' });
+  });
+
   test('has failed where a step can never be made, and is not running for ever', async () => {
     const { id } = await start();
     await firestore.doc(`operations/${id}`).update({ kind: 'of yesterday' });
@@ -242,6 +210,10 @@ describe('starting an operation', () => {
     [{ params: {} }, 'params'],
     [{ params: { orgId: 'a/b' } }, 'params.orgId'],
     [{ params: { reason: 'because' } }, 'params.reason'],
+    [{ params: { ids: [] } }, 'params.ids'],
+    [{ params: { ids: ['a/b'] } }, 'params.ids.0'],
+    [{ params: { ids: ['a', 'a'] } }, 'params.ids'],
+    [{ params: { ids: ['a'], jobType: 'mail' } }, 'params.ids'],
     [{ params: { all: true, colour: 'red' } }, 'params.colour'],
     [{ params: null }, 'params'],
     [{ reason: '' }, 'reason'],

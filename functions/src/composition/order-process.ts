@@ -33,6 +33,7 @@ export function checkoutEmail(reader: DocumentReader): On<'order.checkout_sent'>
   return {
     id: 'order_checkout',
     kind: 'transactional',
+    makesExternalJobs: true,
     // It changes nothing that it reads, and jobs of `handle` are run at once.
     handle: async (event, { metadata }) => {
       const order = await orderOf(event, reader);

@@ -1,8 +1,9 @@
 import { CodedError, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '#kernel';
 import type { Problem } from '#kernel';
 import type { ProcessorSettings, RetryPolicy } from '#outbox';
-import { DEFAULT_RETRY_POLICY } from '#outbox';
+import { DEFAULT_RETRY_POLICY, KEEP_SENT_MS } from '#outbox';
 import { z } from 'zod';
+import type { AlertNumbers } from '../metrics/index.ts';
 import type { NextTickMs } from './schedule.ts';
 import { readSchedule } from './schedule.ts';
 
@@ -23,7 +24,15 @@ export const DEFAULT_SETTINGS = {
   OUTBOX_MAX_ATTEMPTS: DEFAULT_RETRY_POLICY.maxAttempts,
   SNAPSHOT_EVERY: 100,
   API_RATE_PER_MINUTE: 600,
+  ARCHIVE_AFTER_DAYS: 90,
+  ARCHIVE_BUCKET: '',
+  OUTBOX_KEEP_CLOSED_DAYS: 90,
   EMAIL_PROVIDER: 'log',
+  SLOW_EVENT_MS: 2 * SECOND_MS,
+  ALERT_DEAD_LETTERS: 10,
+  ALERT_PENDING: 10_000,
+  ALERT_OLDEST_DUE_MS: 10 * MINUTE_MS,
+  ALERT_P95_MS: 2 * SECOND_MS,
 };
 
 /** The trigger's timeout, in seconds: the shortest invocation that runs jobs. */
@@ -31,6 +40,9 @@ export const TRIGGER_TIMEOUT_SECONDS = 60;
 
 /** What the trigger can spend on a job; the rest of its time it needs to read its rows and to claim them. */
 export const SHORTEST_BUDGET_MS = (TRIGGER_TIMEOUT_SECONDS - 10) * SECOND_MS;
+
+/** An event that could be archived earlier would leave jobs behind that `verify` still looks for. */
+export const LEAST_ARCHIVED_DAYS = KEEP_SENT_MS / DAY_MS;
 
 const ms = z.int().min(1).max(DAY_MS);
 const settingsSchema = z.object({
@@ -54,7 +66,17 @@ const settingsSchema = z.object({
   OUTBOX_MAX_ATTEMPTS: z.int().min(1).max(100),
   SNAPSHOT_EVERY: z.int().min(1).max(100_000),
   API_RATE_PER_MINUTE: z.int().min(1).max(1_000_000),
+  ARCHIVE_AFTER_DAYS: z.int().min(LEAST_ARCHIVED_DAYS).max(36_500),
+  OUTBOX_KEEP_CLOSED_DAYS: z.int().min(1).max(36_500),
+  ARCHIVE_BUCKET: z
+    .string()
+    .regex(/^$|^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, 'expected the name of a bucket'),
   EMAIL_PROVIDER: z.enum(['log']),
+  SLOW_EVENT_MS: ms,
+  ALERT_DEAD_LETTERS: z.int().min(1).max(100_000),
+  ALERT_PENDING: z.int().min(1).max(1_000_000),
+  ALERT_OLDEST_DUE_MS: ms,
+  ALERT_P95_MS: ms,
 });
 
 /** All settings, checked. */
@@ -69,6 +91,14 @@ export interface Settings {
   /** Calls of the API by one caller. */
   readonly apiRatePerMinute: number;
   readonly emailProvider: 'log';
+  /** A job that takes longer, from its opening to `sent`, is named in the metrics. */
+  readonly slowEventMs: number;
+  /** What operators are told of. */
+  readonly alertThresholds: AlertNumbers;
+  /** Days that dead letters, and jobs that were taken out, are kept. */
+  readonly keepClosedDays: number;
+  /** How old events are when they may be archived, and the bucket for them; '' where there is none. */
+  readonly archive: { readonly afterDays: number; readonly bucket: string };
 }
 
 /** Checks raw settings; throws `invalid-setting` that names each wrong one and what was expected. */
@@ -105,6 +135,15 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings 
     snapshotEvery: s.SNAPSHOT_EVERY,
     apiRatePerMinute: s.API_RATE_PER_MINUTE,
     emailProvider: s.EMAIL_PROVIDER,
+    slowEventMs: s.SLOW_EVENT_MS,
+    alertThresholds: {
+      dead_letters: s.ALERT_DEAD_LETTERS,
+      pending: s.ALERT_PENDING,
+      oldest_due: s.ALERT_OLDEST_DUE_MS,
+      latency_p95: s.ALERT_P95_MS,
+    },
+    keepClosedDays: s.OUTBOX_KEEP_CLOSED_DAYS,
+    archive: { afterDays: s.ARCHIVE_AFTER_DAYS, bucket: s.ARCHIVE_BUCKET },
   };
 }
 

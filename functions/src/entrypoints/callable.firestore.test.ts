@@ -170,6 +170,7 @@ describe('a refusal reaches the client', () => {
     'stream-broken': 'data-loss',
     'event-unreadable': 'internal',
     archived: 'failed-precondition',
+    'archive-damaged': 'data-loss',
     'projection-gap': 'failed-precondition',
     'projection-failed': 'internal',
     'unsupported-query': 'invalid-argument',

@@ -7,11 +7,12 @@ import type {
 import { HttpsError, onCall } from 'firebase-functions/https';
 import type { z } from 'zod';
 import type { Caller, ErrorCode } from '#kernel';
-import { CodedError, isEntityId, messageOf, systemIds } from '#kernel';
+import { CodedError, isEntityId, systemIds } from '#kernel';
 import type { AnyEvent, Command } from '../composition/index.ts';
-import { executeCommand, firebaseLogger, getBackend } from '../composition/index.ts';
+import { executeCommand, getBackend } from '../composition/index.ts';
 import { addressOf } from './client-address.ts';
 import { DEPLOYMENT } from './deployment.ts';
+import { logs } from './logs.ts';
 import { traceOf } from './request-trace.ts';
 
 const STATUS_OF: Readonly<Record<ErrorCode, FunctionsErrorCode>> = {
@@ -31,6 +32,7 @@ const STATUS_OF: Readonly<Record<ErrorCode, FunctionsErrorCode>> = {
   'stream-broken': 'data-loss',
   'event-unreadable': 'internal',
   archived: 'failed-precondition',
+  'archive-damaged': 'data-loss',
   'projection-gap': 'failed-precondition',
   'projection-failed': 'internal',
   'unsupported-query': 'invalid-argument',
@@ -80,24 +82,12 @@ function callerOf({ auth, rawRequest }: CallableRequest): Caller {
 function toHttpsError(error: unknown, command: string, caller: Caller): HttpsError {
   const about = { command, uid: caller.uid, correlationId: caller.correlationId };
   if (error instanceof CodedError) {
-    firebaseLogger.write({
-      severity: error.code === 'invalid-setting' ? 'ERROR' : 'INFO',
-      message: 'command refused',
-      ...about,
-      code: error.code,
-      error: error.message,
-    });
+    const isOurs = error.code === 'invalid-setting';
+    logs.commandRefused({ ...about, code: error.code, error: error.message }, isOurs);
     const { code, problems } = error;
     return new HttpsError(STATUS_OF[code], error.message, { code, problems });
   }
-  const stack = error instanceof Error ? error.stack : undefined;
-  firebaseLogger.write({
-    severity: 'ERROR',
-    message: 'command failed',
-    ...about,
-    error: messageOf(error),
-    stack,
-  });
+  logs.commandFailed(about, error);
   const { correlationId } = caller;
   const message = `Something went wrong on our side. Reference: ${correlationId}.`;
   return new HttpsError('internal', message, { code: 'internal', correlationId });

@@ -65,10 +65,23 @@ function messages(): unknown[] {
 test('mends rows and finds overdue invoices, and says so', async () => {
   await maintain();
   expect(await done()).toEqual({ isOverdue: true, isMended: true });
-  expect(messages()).toEqual(['INFO outbox repaired', 'INFO overdue invoices marked']);
+  expect(messages()).toEqual([
+    'INFO outbox repaired',
+    'INFO overdue invoices marked',
+    'INFO purge started',
+  ]);
 });
 
-describe('when one of its two works fails', () => {
+test('starts one purge a day, however often it is called', async () => {
+  await maintain();
+  await maintain();
+  const { docs } = await firestore.collection('operations').get();
+  expect(docs.map((operation): unknown => operation.get('kind'))).toEqual(['purge']);
+  await dailyMaintenance.run({ scheduleTime: '2020-02-02T03:00:00Z' });
+  expect((await firestore.collection('operations').get()).size).toBe(2);
+});
+
+describe('when one of its works fails', () => {
   const failing = (method: 'markOverdueInvoices' | 'read') => {
     const backend = getBackend();
     const rejected = (): Promise<never> => Promise.reject(new Error('out of order'));
@@ -80,7 +93,7 @@ describe('when one of its two works fails', () => {
   test.each([
     ['overdue invoices', 'markOverdueInvoices', { isOverdue: false, isMended: true }],
     ['the repair', 'read', { isOverdue: true, isMended: false }],
-  ] as const)('%s, the other is done, and the failure is told', async (_, method, expected) => {
+  ] as const)('%s, the others are done, and the failure is told', async (_, method, expected) => {
     const broken = failing(method);
     await expect(maintain()).rejects.toThrow('out of order');
     broken.mockRestore();
@@ -88,6 +101,7 @@ describe('when one of its two works fails', () => {
     expect(messages()).toEqual([
       expect.stringMatching(/^ERROR .* failed$/),
       expect.stringMatching(/^INFO /),
+      'INFO purge started',
     ]);
   });
 });

@@ -1,14 +1,9 @@
 import { onSchedule } from 'firebase-functions/scheduler';
 import { systemClock } from '#kernel';
-import {
-  dailySchedule,
-  firebaseLogger,
-  getBackend,
-  repairRows,
-  TIME_ZONE,
-} from '../composition/index.ts';
+import { dailySchedule, getBackend, repairRows, TIME_ZONE } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
 import { loggingFailure, openInvocation } from './invocation.ts';
+import { logs } from './logs.ts';
 
 const TIMEOUT_SECONDS = 540;
 /** What is left is for what was started last to end in. */
@@ -18,7 +13,8 @@ const SUNDAY = 0;
 /**
  * Once a day, side by side, so that neither waits for the other or fails with it:
  * finds what no due query would find again (rows edited by hand), and mends or parks it, on Sundays among all
- * rows; one that is cut short by its time begins anew the next day. And finds invoices that are overdue.
+ * rows; one that is cut short by its time begins anew the next day. Finds invoices that are overdue. And starts the
+ * operation that deletes old dead letters.
  */
 export const dailyMaintenance = onSchedule(
   {
@@ -30,8 +26,9 @@ export const dailyMaintenance = onSchedule(
   },
   async ({ scheduleTime }) => {
     const ends = await Promise.allSettled([
-      loggingFailure('outbox repair failed', () => repairOutbox(scheduleTime)),
-      loggingFailure('looking for overdue invoices failed', () => findOverdue(scheduleTime)),
+      loggingFailure(logs.repairFailed, () => repairOutbox(scheduleTime)),
+      loggingFailure(logs.overdueFailed, () => findOverdue(scheduleTime)),
+      loggingFailure(logs.purgeFailed, () => startPurge(scheduleTime)),
     ]);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   },
@@ -41,7 +38,7 @@ async function repairOutbox(scheduleTime: string): Promise<void> {
   const everything = new Date(scheduleTime).getUTCDay() === SUNDAY;
   const worker = openInvocation('tick', TIMEOUT_SECONDS * 1_000);
   const report = await repairRows(worker, { everything });
-  firebaseLogger.write({ severity: 'INFO', message: 'outbox repaired', everything, ...report });
+  logs.repaired({ everything, ...report });
 }
 
 async function findOverdue(scheduleTime: string): Promise<void> {
@@ -50,5 +47,19 @@ async function findOverdue(scheduleTime: string): Promise<void> {
     throughMs: Date.parse(scheduleTime),
     hasTimeLeft: () => systemClock.elapsedMs() < untilMs,
   });
-  firebaseLogger.write({ severity: 'INFO', message: 'overdue invoices marked', ...report });
+  logs.overdueMarked({ ...report });
+}
+
+/** Its steps are jobs: they go on when this call is over. A second call of the same day starts no other. */
+async function startPurge(scheduleTime: string): Promise<void> {
+  const day = scheduleTime.slice(0, 10);
+  const { id } = await getBackend().operations.start({
+    kind: 'purge',
+    params: {},
+    by: 'dailyMaintenance',
+    reason: 'Closed jobs are kept for so long.',
+    correlationId: `purge-${day}`,
+    idempotencyKey: day,
+  });
+  logs.purgeStarted(id);
 }

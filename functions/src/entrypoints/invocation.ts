@@ -1,6 +1,5 @@
-import { messageOf } from '#kernel';
 import type { DomainEvent, Worker } from '../composition/index.ts';
-import { firebaseLogger, getBackend, openWorker } from '../composition/index.ts';
+import { getBackend, openWorker } from '../composition/index.ts';
 
 /**
  * A worker of this instance for one invocation, `budgetMs` before the platform ends it; an event that is
@@ -12,12 +11,14 @@ export function openInvocation(by: Worker['by'], budgetMs: number, known?: Domai
 }
 
 /** Runs a scheduled function; what it throws is logged whole: the scheduler's wrapper logs the message only. */
-export async function loggingFailure(message: string, work: () => Promise<void>): Promise<void> {
+export async function loggingFailure(
+  log: (error: unknown) => void,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const stack = error instanceof Error ? error.stack : undefined;
-    firebaseLogger.write({ severity: 'ERROR', message, error: messageOf(error), stack });
+    log(error);
     throw error;
   }
 }

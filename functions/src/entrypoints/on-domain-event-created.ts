@@ -1,15 +1,15 @@
 import { onDocumentCreated } from 'firebase-functions/firestore';
-import { messageOf } from '#kernel';
 import {
   catalog,
   decodeEvent,
-  firebaseLogger,
+  getBackend,
   jobIdsOf,
   runJobsNow,
   TRIGGER_TIMEOUT_SECONDS,
 } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
 import { openInvocation } from './invocation.ts';
+import { logs } from './logs.ts';
 
 /**
  * The fast path: runs an event's jobs as soon as it is written. Only an accelerator, hence no retry:
@@ -34,10 +34,9 @@ export const onDomainEventCreated = onDocumentCreated(
       if (!catalog.knows(event)) return;
       const worker = openInvocation('trigger', TRIGGER_TIMEOUT_SECONDS * 1_000, event);
       await runJobsNow(worker, jobIdsOf(event.orgId, event.eventId, event.jobTypes));
+      await getBackend().metrics.writeDue();
     } catch (error) {
-      const message = 'fast path failed; the tick takes over';
-      const about = { eventId, correlationId };
-      firebaseLogger.write({ severity: 'ERROR', message, ...about, error: messageOf(error) });
+      logs.fastPathFailed({ eventId, correlationId }, error);
     }
   },
 );

@@ -1,8 +1,9 @@
 import { onSchedule } from 'firebase-functions/scheduler';
 import type { SweepMemory } from '../composition/index.ts';
-import { outboxSchedule, sweep, TIME_ZONE } from '../composition/index.ts';
+import { getBackend, outboxSchedule, sweep, TIME_ZONE } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
 import { loggingFailure, openInvocation } from './invocation.ts';
+import { logs } from './logs.ts';
 
 const TIMEOUT_SECONDS = 110;
 /** What is left is for what was started last to end in. */
@@ -22,9 +23,21 @@ export const outboxProcessor = onSchedule(
     timeoutSeconds: TIMEOUT_SECONDS,
     concurrency: 1,
   },
-  ({ scheduleTime }) =>
-    loggingFailure('outbox sweep failed', async () => {
-      const worker = openInvocation('tick', TIMEOUT_SECONDS * 1_000 * USED_SHARE);
-      await sweep(worker, memory, { tickAtMs: Date.parse(scheduleTime) });
-    }),
+  async ({ scheduleTime }) => {
+    // Alerts are looked at whether or not the sweep comes to its end: they may be why it does not.
+    const ends = await Promise.allSettled([
+      loggingFailure(logs.sweepFailed, () => sweepAll(scheduleTime)),
+      loggingFailure(logs.alertsFailed, async () => {
+        await getBackend().alerts.look();
+      }),
+    ]);
+    await getBackend().metrics.writeDue();
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  },
 );
+
+async function sweepAll(scheduleTime: string): Promise<void> {
+  const worker = openInvocation('tick', TIMEOUT_SECONDS * 1_000 * USED_SHARE);
+  const report = await sweep(worker, memory, { tickAtMs: Date.parse(scheduleTime) });
+  getBackend().metrics.ticked(report.endedAtMs);
+}

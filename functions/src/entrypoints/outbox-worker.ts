@@ -1,9 +1,9 @@
 import { onTaskDispatched } from 'firebase-functions/tasks';
-import { messageOf } from '#kernel';
 import type { SweepMemory } from '../composition/index.ts';
-import { firebaseLogger, maxWorkers, parseWorkerTask, workTask } from '../composition/index.ts';
+import { getBackend, maxWorkers, parseWorkerTask, workTask } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
 import { openInvocation } from './invocation.ts';
+import { logs } from './logs.ts';
 
 const TIMEOUT_SECONDS = 540;
 /** What is left is for what was started last to end in. */
@@ -32,9 +32,9 @@ export const outboxWorker = onTaskDispatched(
       if (task === undefined) throw new Error('What it was called with is no task.');
       const worker = openInvocation('task', TIMEOUT_SECONDS * 1_000 * USED_SHARE);
       await workTask(worker, task, memoryOf(task.slots));
+      await getBackend().metrics.writeDue();
     } catch (error) {
-      const message = 'outbox worker failed; the tick takes over';
-      firebaseLogger.write({ severity: 'ERROR', message, error: messageOf(error) });
+      logs.workerFailed(error);
     }
   },
 );

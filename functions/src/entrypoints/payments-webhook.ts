@@ -1,16 +1,15 @@
 import type { Request } from 'firebase-functions/https';
 import { onRequest } from 'firebase-functions/https';
 import type { ServerResponse } from 'node:http';
-import { messageOf } from '#kernel';
 import type { PaymentAnswer } from '../composition/index.ts';
 import {
-  firebaseLogger,
   getBackend,
   readWebhookSecrets,
   stripeWebhookSecrets,
   verifySignature,
 } from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
+import { logs } from './logs.ts';
 
 /** Far more than an event of Stripe's has. */
 const MAX_BODY_BYTES = 256 * 1_024;
@@ -25,9 +24,7 @@ export const paymentsWebhook = onRequest(
     try {
       send(response, await answerTo(request));
     } catch (error) {
-      const stack = error instanceof Error ? error.stack : undefined;
-      const message = 'payment event failed; the provider sends it again';
-      firebaseLogger.write({ severity: 'ERROR', message, error: messageOf(error), stack });
+      logs.paymentFailed(error);
       send(response, { status: 500, text: 'Something went wrong on our side.' });
     }
   },
@@ -54,7 +51,7 @@ async function answerTo({ method, headers, rawBody: body }: Delivery): Promise<A
   const signed = { body, signature: typeof signature === 'string' ? signature : undefined };
   const verified = await verifySignature(signed, readWebhookSecrets());
   if (verified.kind === 'refused') {
-    firebaseLogger.write({ severity: 'WARNING', message: 'payment event refused: not signed' });
+    logs.paymentNotSigned();
     return { status: 400, text: 'The signature is missing, wrong or too old.' };
   }
   log(await getBackend().payments.takeStripeEvent(verified.event));
@@ -64,9 +61,6 @@ async function answerTo({ method, headers, rawBody: body }: Delivery): Promise<A
 /** One line for each that no order was changed by, to be counted by `message` and what it says. */
 function log({ kind, ...what }: PaymentAnswer): void {
   if (kind === 'move') return;
-  firebaseLogger.write(
-    kind === 'refuse'
-      ? { severity: 'WARNING', message: 'payment event kept for a look', ...what }
-      : { severity: 'INFO', message: 'payment event ignored', ...what },
-  );
+  if (kind === 'refuse') logs.paymentKept(what);
+  else logs.paymentIgnored(what);
 }

@@ -49,7 +49,11 @@ async function statuses(): Promise<unknown[]> {
 }
 
 test('the trigger does not read the event that it was given', async () => {
+  const writeDue = jest.spyOn(getBackend().metrics, 'writeDue').mockResolvedValue();
   const billed = await measure(firestore, trigger);
+  // Once a minute there is one write more: what the instance gathered.
+  expect(writeDue).toHaveBeenCalledTimes(1);
+  writeDue.mockRestore();
   // Read: the row, what operators set, the admins. Written: the row, a notification, an e-mail twice.
   expect(billed).toEqual({ reads: 3, writes: 4, deletes: 0 });
 });
@@ -117,5 +121,30 @@ describe('an event that newer code wrote, during a rollout', () => {
     expect(done.data()).toMatchObject({ status: 'sent', attempts: 1 });
     expect(done.get('unroutableSince')).toBeUndefined();
     expect((await firestore.collection('notifications').get()).size).toBe(1);
+  });
+});
+
+describe('a tick', () => {
+  test('notes when it came to its end, and writes what its instance gathered', async () => {
+    await tick();
+    await getBackend().metrics.writeRest();
+    const { metricsStore, store } = getBackend();
+    const [lastTickMs = 0, { readAtMs }] = await Promise.all([
+      metricsStore.lastTickMs(),
+      store.readControls(),
+    ]);
+    expect(readAtMs - lastTickMs).toBeLessThan(MINUTE_MS);
+    const { gathered } = await metricsStore.read(lastTickMs);
+    expect([...gathered.named.job.keys()]).toContain('notif');
+  });
+
+  test('looks at the alerts although its sweep fails: they may be of that', async () => {
+    const { store, alerts } = getBackend();
+    const look = jest.spyOn(alerts, 'look');
+    const findDue = jest.spyOn(store, 'findDue').mockRejectedValue(new Error('no index'));
+    await expect(tick()).rejects.toThrow('no index');
+    findDue.mockRestore();
+    await expect(look.mock.results[0]?.value).resolves.toEqual([]);
+    look.mockRestore();
   });
 });

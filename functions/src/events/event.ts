@@ -43,6 +43,8 @@ export interface DomainEvent extends EventContent {
   readonly contentHash: string;
   /** The chain's hash before this event; a stream's first event has none. */
   readonly previousHash?: string | undefined;
+  /** Whether it was written afterwards, of a time before: `occurredAt`. */
+  readonly imported?: true | undefined;
 }
 
 /** Where events live. */

@@ -6,10 +6,27 @@ export const DELETE_FIELD: unique symbol = Symbol('delete field');
 /** Fields by name: plain values, `Date`, and the two sentinels above. Never a dotted path. */
 export type DocumentData = Readonly<Record<string, unknown>>;
 
-/** One write as a plain value, so that what decides on writes needs no database. */
+/** When a document was last written, by the server's clock, to the nanosecond. */
+export interface WriteTime {
+  /** Since the epoch, whole; `nanoseconds` go on from there. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+/**
+ * One write as a plain value, so that what decides on writes needs no database. With `unchangedSince` it is refused,
+ * and its commit with it, where the document was last written at another time.
+ */
 export type DocumentWrite =
-  | { readonly kind: 'create' | 'set' | 'merge' | 'update'; path: string; data: DocumentData }
-  | { readonly kind: 'delete'; readonly path: string };
+  | {
+      /** `update-leaves`: as `update`, but of a map only the fields that are named: the others stay. */
+      readonly kind: 'create' | 'set' | 'merge' | 'update' | 'update-leaves';
+      path: string;
+      data: DocumentData;
+      /** Of an `update` only. */
+      readonly unchangedSince?: WriteTime;
+    }
+  | { readonly kind: 'delete'; readonly path: string; readonly unchangedSince?: WriteTime };
 
 /** A document as read, and when by the server's time. `data` is undefined where there is none. */
 export interface StoredDocument {

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'stream-broken'
   | 'event-unreadable'
   | 'archived'
+  | 'archive-damaged'
   | 'projection-gap'
   | 'projection-failed'
   | 'unsupported-query'

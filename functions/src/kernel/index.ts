@@ -11,6 +11,7 @@ export type {
   RunTransaction,
   StoredDocument,
   TimePosition,
+  WriteTime,
 } from './documents.ts';
 export { CodedError, messageOf, problemsOf } from './errors.ts';
 export type { ErrorCode, Problem } from './errors.ts';
@@ -19,7 +20,8 @@ export type { Ids, Random } from './ids.ts';
 export type { LogEntry, Logger, Severity } from './logger.ts';
 export { ownValue } from './own-value.ts';
 export { RecentlyUsed } from './recently-used.ts';
-export { systemClock, systemIds, systemRandom } from './system.ts';
+export { failSpan, inSpan, isTraceparent, traceparentNow } from './spans.ts';
+export { machineTimeMs, systemClock, systemIds, systemRandom } from './system.ts';
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, ServerTime } from './time.ts';
 export type { Clock } from './time.ts';
 export { rangeOf } from './time-range.ts';

@@ -1,5 +1,5 @@
 /** Severities of Cloud Logging that this backend uses. */
-export type Severity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
+export type Severity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'ALERT';
 
 /** One structured log line. `message` is a fixed text; what varies is in the other fields. */
 export interface LogEntry {

@@ -18,6 +18,11 @@ export const systemClock: Clock = {
     }),
 };
 
+/** What the machine takes the time to be, in milliseconds since the epoch: to be compared with the server's, only. */
+export function machineTimeMs(): number {
+  return Date.now();
+}
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 /** The largest multiple of 62 that fits in a byte; bytes from here on would favour some characters. */
 const FAIR_BYTES = 248;

@@ -100,3 +100,18 @@ describe('a reader sees the stored document with the writes on it', () => {
     ]);
   });
 });
+
+test.each<[string, DocumentWrite]>([
+  ['in part', write('update-leaves', { stream: { archivedThrough: 1 } })],
+  [
+    'on a condition',
+    { ...write('update', { a: 1 }), unchangedSince: { seconds: 1, nanoseconds: 0 } },
+  ],
+])('a write %s stands alone: nothing is folded into it, and nothing read of it', (_, alone) => {
+  expect(fold(alone)).toEqual([alone]);
+  expect(() => fold(alone, write('update', { b: 2 }))).toThrow('matters/m1 is written on');
+  expect(() => fold(write('update', { b: 2 }), alone)).toThrow('matters/m1 is written on');
+  const buffer = new WriteBuffer();
+  buffer.add(alone);
+  expect(() => buffer.overlay('matters/m1', { a: 0 })).toThrow('matters/m1 is written on');
+});

@@ -37,6 +37,7 @@ export class WriteBuffer {
     const write = this.#writes.get(path);
     if (write === undefined) return stored;
     if (write.kind === 'delete') return undefined;
+    if (isAlone(write)) throw alone(path);
     return withoutDeleted({ ...(isWhole(write) ? {} : stored), ...write.data });
   }
 
@@ -48,6 +49,7 @@ export class WriteBuffer {
 /** One write that does what `before` and then `write` would. */
 function fold(before: DocumentWrite, write: DocumentWrite): DocumentWrite {
   const { path } = write;
+  refuseAlone(before, write);
   if (before.kind === 'delete' || write.kind === 'delete') {
     throw new Error(`${path} is both written and deleted in the same transaction.`);
   }
@@ -60,6 +62,21 @@ function fold(before: DocumentWrite, write: DocumentWrite): DocumentWrite {
   const kind = write.kind === 'create' ? 'create' : before.kind;
   const folded = { kind, path, data: { ...before.data, ...write.data } };
   return isWhole(folded) ? { ...folded, data: withoutDeleted(folded.data) } : folded;
+}
+
+/** What it depends on, or leaves, is known only to the database. */
+function isAlone(write: DocumentWrite): boolean {
+  return write.kind === 'update-leaves' || 'unchangedSince' in write;
+}
+
+function refuseAlone(...writes: readonly DocumentWrite[]): void {
+  for (const write of writes) if (isAlone(write)) throw alone(write.path);
+}
+
+function alone(path: string): Error {
+  return new Error(
+    `${path} is written on a condition, or in part: nothing else may be written to it, or read of it.`,
+  );
 }
 
 /** Whether nothing of an older document is left; there is nothing to take a field out of, either. */

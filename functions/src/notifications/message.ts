@@ -68,6 +68,8 @@ const TITLES: ReadonlyMap<string, string> = new Map(
     'call.created': 'New call',
     'call.started': 'A call was put through',
     'call.attempted': 'A call was tried',
+    'platform.alert_raised': 'An alert was raised',
+    'platform.alert_resolved': 'An alert was resolved',
   }),
 );
 const BODY_PREVIEW_LENGTH = 200;

@@ -15,6 +15,7 @@ export function createNotifSubscription(audience: Audience): Subscription<Domain
   return {
     id: 'notif',
     kind: 'transactional',
+    makesExternalJobs: true,
     handle: async (event, job) => {
       const recipients = await recipientsOf(event, audience);
       return {

@@ -19,8 +19,8 @@ describe('a step that is due', () => {
     ['that was made before does nothing', { step: 2 }, { kind: 'nothing' }],
     ['of one that is over does nothing', { state: 'cancelled' }, { kind: 'nothing' }],
     ['of one that is paused does nothing', { state: 'paused' }, { kind: 'nothing' }],
-    ['stops where it is to pause', { wanted: 'paused' }, { kind: 'stop', state: 'paused' }],
-    ['stops where it is to end', { wanted: 'cancelled' }, { kind: 'stop', state: 'cancelled' }],
+    ['stops where it is to pause', { wanted: 'paused' }, { kind: 'stop' }],
+    ['stops where it is to end', { wanted: 'cancelled' }, { kind: 'stop' }],
     ['has failed at its ceiling', { seen: 9, maxRows: 9 }, { code: 'ceiling-reached' }],
     ['looks at what a second takes', { rowsPerSecond: 50.5 }, { kind: 'go', limit: 50 }],
     ['looks at one row, however slowly', { rowsPerSecond: 0.1 }, { kind: 'go', limit: 1 }],
@@ -33,7 +33,7 @@ describe('a step that is due', () => {
 
   test('stops rather than fails where both are so', () => {
     const operation = anOperation({ wanted: 'paused', seen: 9, maxRows: 9 });
-    expect(decideStep(operation, 1)).toEqual({ kind: 'stop', state: 'paused' });
+    expect(decideStep(operation, 1)).toEqual({ kind: 'stop' });
   });
 });
 
@@ -87,7 +87,7 @@ describe('after a step', () => {
 });
 
 test('only what is over has an end', () => {
-  expect(afterState('paused')).not.toHaveProperty('endedAt');
+  expect(afterState('stopped')).not.toHaveProperty('endedAt');
   const lastError = { code: 'poison', message: 'It never ended.' };
   expect(afterState('failed', lastError)).toMatchObject({ endedAt: SERVER_TIME, lastError });
 });

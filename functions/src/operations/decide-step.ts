@@ -1,7 +1,6 @@
-import type { Finding } from '#events';
 import type { DocumentData } from '#kernel';
 import { SERVER_TIME } from '#kernel';
-import type { Operation, OperationState } from './operation.ts';
+import type { Operation, OperationFinding, StoredState } from './operation.ts';
 import type { StepResult } from './operation-kind.ts';
 
 /** Rows a step looks at, at most: with what it writes for each it has to fit one commit. */
@@ -14,7 +13,8 @@ const MAX_FINDINGS = 100;
 export type StepDecision =
   /** It was made before, or the operation is over. */
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'stop'; readonly state: OperationState }
+  /** As operators want it. */
+  | { readonly kind: 'stop' }
   | { readonly kind: 'fail'; readonly code: string; readonly message: string }
   | { readonly kind: 'go'; readonly limit: number };
 
@@ -22,7 +22,7 @@ export type StepDecision =
 export function decideStep(operation: Operation | undefined, step: number): StepDecision {
   if (operation?.state !== 'running' || operation.step !== step) return { kind: 'nothing' };
   const { wanted, maxRows, seen, rowsPerSecond } = operation;
-  if (wanted !== 'running') return { kind: 'stop', state: wanted };
+  if (wanted !== 'running') return { kind: 'stop' };
   if (seen >= maxRows) {
     const message = `It has looked at ${seen} rows and may look at ${maxRows}: start another with a higher maxRows.`;
     return { kind: 'fail', code: 'ceiling-reached', message };
@@ -49,12 +49,13 @@ export function afterStep(operation: Operation, result: StepResult, written: num
     writes: operation.writes + written + OWN_WRITES,
     step: operation.step + 1,
     ...(isOver ? {} : { cursor: result.cursor }),
+    ...(result.output === undefined ? {} : { output: result.output }),
     ...afterState(isOver ? 'done' : 'running'),
   };
 }
 
 /** What was found to be wrong, with what was found before. */
-function found(operation: Operation, findings: readonly Finding[]): DocumentData {
+function found(operation: Operation, findings: readonly OperationFinding[]): DocumentData {
   return {
     findings: [...operation.findings, ...findings].slice(0, MAX_FINDINGS),
     found: sum(
@@ -80,10 +81,10 @@ const OWN_WRITES = 3;
 
 /** The fields of a new state. */
 export function afterState(
-  state: OperationState,
+  state: StoredState,
   lastError?: { readonly code: string; readonly message: string },
 ): DocumentData {
-  const isOver = state !== 'running' && state !== 'paused';
+  const isOver = state === 'done' || state === 'failed';
   return {
     state,
     updatedAt: SERVER_TIME,

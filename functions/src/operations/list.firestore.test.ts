@@ -3,7 +3,6 @@ import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
 import { openEmulatorFirestore } from '../kernel/testing/emulator-firestore.ts';
 import { measure } from '../kernel/testing/meter.ts';
 import { createListOperations } from './firestore.ts';
-import type { Operation } from './operation.ts';
 import { anOperation } from './testing/an-operation.ts';
 
 const firestore = openEmulatorFirestore();
@@ -12,7 +11,7 @@ const list = createListOperations(firestore);
 beforeEach(() => clearFirestore(firestore));
 
 /** `startedMs`: two of one time are told apart by their ids. */
-async function given(id: string, startedMs: number, said: Partial<Operation> = {}): Promise<void> {
+async function given(id: string, startedMs: number, said: object = {}): Promise<void> {
   const { id: _, ...data } = anOperation({ startedAt: new Date(startedMs), ...said });
   await firestore.doc(`operations/${id}`).create(data);
 }
@@ -30,6 +29,13 @@ test('operations are listed page by page, the newest first', async () => {
   await given('c', 2_000, { state: 'done' });
   expect(await ids({ limit: 2 })).toEqual(['c', 'b', '|', 'a']);
   expect(await ids({ limit: 1, state: 'running' })).toEqual(['b', '|', 'a', '|']);
+});
+
+test('one that was cancelled while a step was stopping it is listed as cancelled', async () => {
+  await given('a', 1_000, { state: 'stopped', wanted: 'cancelled' });
+  await given('b', 2_000, { state: 'stopped', wanted: 'paused' });
+  expect(await ids({ limit: 10, state: 'paused' })).toEqual(['b']);
+  expect(await ids({ limit: 10, state: 'cancelled' })).toEqual(['a']);
 });
 
 test('a page costs a read for each, and leaves out what is none', async () => {

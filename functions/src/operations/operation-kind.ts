@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Finding } from '#events';
 import type { DocumentWrite, ServerTime } from '#kernel';
 import type { Effects, NewJob } from '#outbox';
+import type { OperationFinding } from './operation.ts';
 
 /** What a step is told. */
 export interface StepAsked<Params> {
@@ -13,6 +13,8 @@ export interface StepAsked<Params> {
   readonly limit: number;
   /** When the operation began: what came after that is none of its business. */
   readonly startedAt: Date;
+  /** Whether it only counts: for one that has effects outside Firestore. What it answers to be written is left out. */
+  readonly dryRun: boolean;
   readonly time: ServerTime;
   readonly signal: AbortSignal;
 }
@@ -29,11 +31,15 @@ export interface StepResult {
   readonly cursor: string | undefined;
   /** Changes of jobs; see `Effects`. */
   readonly moves?: NonNullable<Effects['moves']>;
+  /** Jobs to be deleted; see `Effects`. */
+  readonly removals?: NonNullable<Effects['removals']>;
   readonly writes?: readonly DocumentWrite[];
   /** Jobs to be made, in the bulk slots; those that there are are left as they are. */
   readonly jobs?: readonly NewJob[];
   /** What was found to be wrong. The operation keeps the first 100, and how many there are of each kind. */
-  readonly findings?: readonly Finding[];
+  readonly findings?: readonly OperationFinding[];
+  /** Where what it made can be found, for the operation to say. */
+  readonly output?: string;
   /** Documents that were read. */
   readonly reads: number;
 }

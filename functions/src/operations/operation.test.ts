@@ -21,6 +21,7 @@ test.each([
 });
 
 test('one that was cancelled while a step was pausing it is cancelled', () => {
-  const data = { ...stored, state: 'paused', wanted: 'cancelled' };
-  expect(operationOf(id, data)?.state).toBe('cancelled');
+  const data = { ...stored, state: 'stopped', wanted: 'cancelled' };
+  const { updatedAt: endedAt } = stored;
+  expect(operationOf(id, data)).toMatchObject({ state: 'cancelled', endedAt });
 });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Finding } from '#events';
 import type { DocumentData } from '#kernel';
 
 /** Where operations are kept. */
@@ -15,6 +14,20 @@ export const OPERATIONS = 'operations';
 export const OPERATION_STATES = ['running', 'paused', 'done', 'cancelled', 'failed'] as const;
 /** One of `OPERATION_STATES`. */
 export type OperationState = (typeof OPERATION_STATES)[number];
+
+/** What was found to be wrong with an event, a row or a line, and what to do about it. */
+export interface OperationFinding {
+  readonly kind: string;
+  readonly eventId?: string;
+  readonly jobId?: string;
+  /** Of a file, from 1. */
+  readonly line?: number;
+  /** What of it. */
+  readonly path?: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly whatToDo: string;
+}
 
 /** Firestore's times and, in memory, dates. */
 const time = z
@@ -35,7 +48,8 @@ const operationDocument = z.object({
   by: z.string(),
   reason: z.string(),
   correlationId: z.string(),
-  state: z.enum(OPERATION_STATES),
+  /** `stopped`: by a step, or while there is none; what operators want then says how. */
+  state: z.enum(['running', 'stopped', 'done', 'failed']),
   /** What operators want; a step takes it up, within a step's time. */
   wanted: z.enum(['running', 'paused', 'cancelled']),
   /** The number of the step that is due, being made or, while it is paused, the next. */
@@ -47,7 +61,7 @@ const operationDocument = z.object({
   done: count,
   skipped: z.record(z.string(), count),
   /** What was found to be wrong: the first of it, and how much of each kind. */
-  findings: z.array(z.custom<Finding>()).default([]),
+  findings: z.array(z.custom<OperationFinding>()).default([]),
   found: z.record(z.string(), count).default({}),
   /** How many rows there were when it began; others may have come or gone. */
   estimate: count.optional(),
@@ -61,17 +75,37 @@ const operationDocument = z.object({
   updatedAt: time,
   endedAt: time.optional(),
   lastError: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** Where what it made can be found. */
+  output: z.string().optional(),
 });
 
+/** As it is stored. */
+export type StoredState = z.output<typeof operationDocument>['state'];
+
 /** A long piece of work, made of steps that are jobs of the outbox. */
-export type Operation = Readonly<z.output<typeof operationDocument>> & { readonly id: string };
+export type Operation = Omit<Readonly<z.output<typeof operationDocument>>, 'state'> & {
+  readonly id: string;
+  readonly state: OperationState;
+};
 
 /** Reads a stored operation; undefined for what is none. */
 export function operationOf(id: string, data: DocumentData | undefined): Operation | undefined {
   const parsed = operationDocument.safeParse(data);
   if (!parsed.success) return undefined;
-  const { state, wanted } = parsed.data;
-  // Cancelled while a step was pausing it: no step is left to say so.
-  const isCancelled = state === 'paused' && wanted === 'cancelled';
-  return { ...parsed.data, id, state: isCancelled ? 'cancelled' : state };
+  const { state: stored, wanted, updatedAt, endedAt } = parsed.data;
+  const state = stored === 'stopped' ? stoppedState(wanted) : stored;
+  // Cancelled while a step was stopping it: no step is left to note the time.
+  const ended = state === 'cancelled' ? { endedAt: endedAt ?? updatedAt } : {};
+  return { ...parsed.data, id, state, ...ended };
+}
+
+/** One that is wanted again is not stopped any more: it is written with its next step. */
+function stoppedState(wanted: Operation['wanted']): OperationState {
+  return wanted === 'cancelled' ? 'cancelled' : 'paused';
+}
+
+/** How a state is found among what is stored. */
+export function storedState(state: OperationState): Readonly<Record<string, string>> {
+  if (state !== 'paused' && state !== 'cancelled') return { state };
+  return { state: 'stopped', wanted: state };
 }

@@ -31,7 +31,7 @@ export interface NewOperation {
 
 /** Which operations, newest first. */
 export interface OperationQuery {
-  /** In this state, as stored: one that is cancelled while a step was pausing it counts as `paused`. */
+  /** In this state. */
   readonly state?: OperationState | undefined;
   /** Operations a page. */
   readonly limit: number;
@@ -204,8 +204,9 @@ function cancelling(operation: Operation): DocumentData {
   if (operation.state === 'cancelled') return { wanted: 'cancelled' };
   refuseOver(operation, 'cancelled');
   // A paused one has no step that would see to it.
-  const now = operation.state === 'paused' ? afterState('cancelled') : {};
-  return { wanted: 'cancelled', ...now };
+  const isPaused = operation.state === 'paused';
+  const times = { updatedAt: SERVER_TIME, endedAt: SERVER_TIME };
+  return { wanted: 'cancelled', ...(isPaused ? times : {}) };
 }
 
 function refuseOver({ state }: Operation, what: string): void {

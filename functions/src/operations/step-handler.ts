@@ -8,6 +8,7 @@ import type {
   RunContext,
   TransactionalHandler,
 } from '#outbox';
+import { CodedError } from '#kernel';
 import { PermanentError } from '#outbox';
 import type { StepDecision } from './decide-step.ts';
 import { afterState, afterStep, decideStep, leastMs } from './decide-step.ts';
@@ -23,6 +24,17 @@ const OPERATION_STEP = 'operation';
  * all operations share the bulk slots of one tenant.
  */
 const PLATFORM = '_platform';
+
+/** Whether a pause of this type, or of this tenant, would hold steps back: nobody could end it by an operation then. */
+export function holdsSteps({
+  jobType,
+  orgId,
+}: {
+  readonly jobType?: string | undefined;
+  readonly orgId?: string | undefined;
+}): boolean {
+  return jobType === OPERATION_STEP || (jobType === undefined && orgId === PLATFORM);
+}
 
 const payload = z.object({ operationId: z.string(), step: z.int().min(1) });
 
@@ -44,7 +56,7 @@ export function stepJob(
   return {
     jobType: OPERATION_STEP,
     orgId: PLATFORM,
-    causeId: `${id}~p${step}`,
+    causeId: `${id}~s${step}`,
     payload: { operationId: id, step },
     priority: 'bulk',
     metadata: { correlationId },
@@ -83,26 +95,42 @@ async function makeStep(deps: StepDeps, job: OutboxJob, context: RunContext): Pr
   if (decision.kind !== 'go') return { writes: [stopped(operation, decision)], jobs: [] };
   const startedMs = deps.clock.elapsedMs();
   const result = await lookAt(deps, operation, decision.limit, context);
-  const { moves = [], writes = [], jobs = [] } = operation.dryRun ? {} : result;
-  const written = moves.length + writes.length + jobs.length;
+  const { moves, removals, writes, jobs } = effectsOf(operation, result);
+  const written = moves.length + removals.length + writes.length + jobs.length;
   const own = update(operationId, afterStep(operation, result, written));
   const restMs = leastMs(operation, result) - (deps.clock.elapsedMs() - startedMs);
   if (restMs > 0) await deps.clock.wait(restMs, context.signal);
   const next = result.cursor === undefined ? [] : [stepJob(operation, step + 1)];
-  return { writes: [...writes, own], moves, jobs: [...jobs, ...next] };
+  return { writes: [...writes, own], moves, removals, jobs: [...jobs, ...next] };
 }
 
-function lookAt(
+/** What is written of what a step answers. */
+function effectsOf({ dryRun }: Operation, result: StepResult) {
+  const { moves = [], removals = [], writes = [], jobs = [] } = dryRun ? {} : result;
+  return { moves, removals, writes, jobs };
+}
+
+async function lookAt(
   { kinds }: StepDeps,
-  { id, kind, params, cursor, startedAt }: Operation,
+  { id, kind, params, cursor, startedAt, dryRun }: Operation,
   limit: number,
   { time, signal }: RunContext,
 ): Promise<StepResult> {
   const found = kinds.get(kind);
   if (found === undefined) throw new PermanentError(`There is no operation of the kind ${kind}.`);
   const parsed = found.params.parse(params) as never;
-  const asked = { operationId: id, params: parsed, cursor, limit, startedAt, time, signal };
-  return found.step(asked);
+  const asked = { operationId: id, params: parsed, cursor, limit, startedAt, dryRun, time, signal };
+  try {
+    return await found.step(asked);
+  } catch (error) {
+    throw asStepError(error);
+  }
+}
+
+/** What was foreseen comes to the same when it is tried again, unless it was that others were quicker. */
+function asStepError(error: unknown): unknown {
+  if (!(error instanceof CodedError) || error.code === 'contention') return error;
+  return new PermanentError(error.message, { code: error.code, cause: error });
 }
 
 /** The step that stops it is made: whoever resumes begins with the next. */
@@ -110,8 +138,7 @@ function stopped(
   { id, step }: Operation,
   decision: Extract<StepDecision, { readonly kind: 'stop' | 'fail' }>,
 ): DocumentWrite {
-  if (decision.kind === 'stop')
-    return update(id, { ...afterState(decision.state), step: step + 1 });
+  if (decision.kind === 'stop') return update(id, { ...afterState('stopped'), step: step + 1 });
   const { code, message } = decision;
   return update(id, { ...afterState('failed', { code, message }), step: step + 1 });
 }

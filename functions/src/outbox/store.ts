@@ -1,9 +1,9 @@
 import type { DocumentTransaction, DocumentWrite } from '#kernel';
 import type { ControlTable } from './model/controls.ts';
 import type { OutboxJob } from './model/job.ts';
-import type { Fence, Move } from './model/move.ts';
+import type { Fence, Move, Removal } from './model/move.ts';
 
-export type { Fence, Move };
+export type { Fence, Move, Removal };
 
 /** A row as read or just written, and the fence it was seen with. */
 export interface JobRow {
@@ -56,7 +56,7 @@ export interface RawRow {
  * Which rows to scan: those of one status, those whose status is none that there are, or all. Rows without
  * any status, or with null for it, are found by `all` only.
  */
-export type Scan = 'all' | 'no-status' | 'pending' | 'processing';
+export type Scan = 'all' | 'no-status' | 'pending' | 'processing' | 'failed' | 'cancelled';
 
 /** The end of a conditional write. `lost`: the row is no longer as it was decided on; nothing was written. */
 export type WriteResult =
@@ -68,6 +68,8 @@ export interface SettlingEffects {
   readonly writes: readonly DocumentWrite[];
   /** Other rows: if one of them is no longer as its fence says, nothing is written. */
   readonly moves: readonly Move[];
+  /** Other rows to be deleted, on the same condition. Default: none. */
+  readonly removals?: readonly Removal[] | undefined;
   /** Children that start `pending`: somebody will find them. */
   readonly pending: readonly DocumentWrite[];
   /** Children that the settling worker runs itself: created already claimed. */

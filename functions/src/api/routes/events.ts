@@ -87,6 +87,13 @@ async function matterFor(
   return requireMatterOf(api, visit, { entityType, entityId });
 }
 
+/** Which events are in the archive, no index says; that some are, a number does. */
+async function notInLog(api: ApiDeps, { orgId }: Visit): Promise<CodedError> {
+  if ((await api.archives.count(orgId)) === 0) return notFound('event');
+  const message = `${notFound('event').message} Or it is in the archive: restore its days.`;
+  return new CodedError('not-found', message);
+}
+
 export const getEvent = defineRoute({
   method: 'GET',
   path: '/v1/events/:eventId',
@@ -101,7 +108,7 @@ export const getEvent = defineRoute({
   handle: async (api, visit, { params: { eventId } }) => {
     const event = await api.events.get({ orgId: visit.orgId, eventId });
     const [visible] = event === undefined ? [] : await visibleOf(api, visit, [event]);
-    if (visible === undefined) throw notFound('event');
+    if (visible === undefined) throw await notInLog(api, visit);
     return { status: 200, body: showEvent(visible, visit) };
   },
 });

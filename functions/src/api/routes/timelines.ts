@@ -7,6 +7,11 @@ import { defineRoute } from '../route.ts';
 import type { Entity } from '../visibility.ts';
 import { requireMatter, requireMatterOf, seesAll } from '../visibility.ts';
 
+const timelinePageDocument = eventPageDocument.extend({
+  /** Said at the end of the log: some of the organization's events are in the archive, where nobody looked. */
+  hasArchive: z.literal(true).optional(),
+});
+
 export const getTimeline = defineRoute({
   method: 'GET',
   path: '/v1/timelines/:entityType/:entityId',
@@ -18,17 +23,25 @@ export const getTimeline = defineRoute({
     matterId: id.optional(),
     from: time.optional(),
     to: time.optional(),
+    /** From the archive, in place of the log. */
+    archived: z.enum(['true']).optional(),
     limit,
     cursor: cursor.optional(),
   }),
   refusals: [404],
-  answers: { 200: ['A page of the timeline.', eventPageDocument] },
-  handle: async (api, visit, { params, query }) => {
+  answers: { 200: ['A page of the timeline.', timelinePageDocument] },
+  handle: async (api, visit, { params, query: { archived, ...query } }) => {
+    const { orgId } = visit;
     const matterId = await matterFor(api, visit, params, query.matterId);
     const related = `${params.entityType}:${params.entityId}`;
-    const asked = { ...query, orgId: visit.orgId, related, matterId };
-    const { events, nextCursor } = await api.events.list(asked);
-    return { status: 200, body: { events: events.map((e) => showEvent(e, visit)), nextCursor } };
+    const asked = { ...query, orgId, related, matterId };
+    const isArchived = archived === 'true';
+    const page = await (isArchived ? api.archives.list(asked) : api.events.list(asked));
+    const { nextCursor } = page;
+    const events = page.events.map((event) => showEvent(event, visit));
+    const isEnd = nextCursor === undefined && !isArchived;
+    const hasArchive = isEnd && (await api.archives.count(orgId)) > 0;
+    return { status: 200, body: { events, nextCursor, ...(hasArchive ? { hasArchive } : {}) } };
   },
 });
 

@@ -87,7 +87,16 @@ export async function openApi(
     if (token.startsWith('forged')) return Promise.resolve(undefined);
     return Promise.resolve({ uid: token, claims: claims[token] ?? {} });
   };
-  const api = await buildApi({ backend, verifyToken, rateLimit, sendAudit, logger: logs });
+  // As in the emulator: no test asks a real project anything.
+  const surroundings = {
+    isEmulator: true,
+    project: undefined,
+    missingParameters: [],
+    nodeVersion: process.versions.node,
+    service: undefined,
+  };
+  const about = { surroundings, region: 'us-central1', logger: logs };
+  const api = await buildApi({ backend, verifyToken, rateLimit, sendAudit, ...about });
   return (method, path, asked = {}) => ask(api, world, { ...asked, method, path });
 }
 
@@ -110,11 +119,18 @@ async function ask(
   });
   const facts = { correlationId: 'request-1', ipAddress: '203.0.113.7' };
   const response = await api.fetch(request, facts);
-  const answered = await response.text();
-  const read = (answered === '' ? undefined : JSON.parse(answered)) as AnsweredBody;
+  const read = (await bodyOf(response)) as AnsweredBody;
   const { status, headers: answeredHeaders } = response;
   const answer = { status, headers: answeredHeaders, body: read };
   expect(undocumentedIn(method, path, answer)).toEqual([]);
   expect(answeredHeaders.get('cache-control')).toBe('private, no-cache');
   return answer;
+}
+
+/** What is JSON, read; undefined where there is nothing. */
+async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return undefined;
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  return isJson ? JSON.parse(text) : text;
 }

@@ -20,6 +20,9 @@ export interface OpsAnswer {
   readonly runs: readonly z.output<typeof runDocument>[];
   readonly line?: { readonly orderingKey: string; readonly inFront?: Job };
   readonly event?: z.output<typeof eventDocument>;
+  readonly verdict: string;
+  readonly findings: readonly { readonly code: string; readonly where: string }[];
+  readonly looks: readonly { readonly name: string; readonly looked: boolean }[];
   readonly late: boolean;
   readonly oldestDue?: { readonly jobId: string; readonly jobType: string; readonly ageMs: number };
   readonly deadLetters: number;

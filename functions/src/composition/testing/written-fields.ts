@@ -21,7 +21,7 @@ export function fullEvent(): DocumentData {
   const appending = { position: { expectedVersion: 1 }, head: HEAD };
   const [write] = planEvent(aPlanContext(), input, 'token', appending).writes;
   if (write === undefined || write.kind === 'delete') throw new Error('An event is written first.');
-  return write.data;
+  return { ...write.data, imported: true };
 }
 
 /** A job's document with every field that one can have; does not compile while one is missing. */

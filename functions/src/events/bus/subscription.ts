@@ -29,12 +29,16 @@ interface SubscriptionDeclaration {
 /** Reacts with Firestore writes, which happen once per event. */
 export interface TransactionalSubscription<Event> extends SubscriptionDeclaration {
   readonly kind: 'transactional';
+  /** Whether jobs that it makes leave Firestore: a replay then has to be asked for in so many words. */
+  readonly makesExternalJobs?: true;
   handle(event: Event, job: OutboxJob, context: RunContext): Promise<Effects>;
 }
 
 /** As that, for one that must read what it changes: it is given its settling transaction; see `TransactHandler`. */
 export interface TransactSubscription<Event> extends SubscriptionDeclaration {
   readonly kind: 'transactional';
+  /** See `TransactionalSubscription`. */
+  readonly makesExternalJobs?: true;
   transact(
     event: Event,
     transaction: DocumentTransaction,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Access, Caller, DocumentTransaction, Problem } from '#kernel';
-import { CodedError, problemsOf } from '#kernel';
+import { CodedError, inSpan, problemsOf } from '#kernel';
 import type { Streams } from '../aggregates/load-aggregate.ts';
 import type { AggregatesOfRun, Execute } from '../aggregates/run-aggregates.ts';
 import { openAggregates } from '../aggregates/run-aggregates.ts';
@@ -88,29 +88,40 @@ export async function executeCommand<
   caller: Caller,
   data: unknown,
 ): Promise<Result> {
-  const { key, input, fields } = await readInput(command, data);
-  const orgId = typeof fields['orgId'] === 'string' ? fields['orgId'] : undefined;
-  const { name, isQuestion } = command;
-  const admit = admission(deps.access, orgId, caller.uid);
-  const whose = { orgId: orgId ?? '-', callerUid: caller.uid, admit };
-  const scope = { ...whose, command: name, isQuestion, input: fields };
-  let aggregates: AggregatesOfRun<Definition> | undefined;
-  try {
-    return await deps.withCommand({ ...scope, idempotencyKey: key }, (run) => {
-      const emit: CommandContext<Definition>['emit'] = (event, options = {}) =>
-        deps.emit(asUserEvent(event, caller, options.causedBy), {
-          transaction: run.tx,
-          ...options,
-        });
-      aggregates = openAggregates<Definition>(deps.streams.states, run.tx, emit);
-      const { execute } = aggregates;
-      const { loadStream } = deps.streams;
-      return command.run({ ...run, access: deps.access, caller, emit, execute, loadStream }, input);
-    });
-  } finally {
-    // Also after a refusal: what was loaded for it is as true, and the next one need not load it again.
-    await aggregates?.keepSnapshots();
-  }
+  const span = {
+    name: `command ${command.name}`,
+    what: 'command',
+    attributes: { 'correlation.id': caller.correlationId },
+    because: [caller.traceparent],
+  } as const;
+  return inSpan(span, async () => {
+    const { key, input, fields } = await readInput(command, data);
+    const orgId = typeof fields['orgId'] === 'string' ? fields['orgId'] : undefined;
+    const { name, isQuestion } = command;
+    const admit = admission(deps.access, orgId, caller.uid);
+    const whose = { orgId: orgId ?? '-', callerUid: caller.uid, admit };
+    const scope = { ...whose, command: name, isQuestion, input: fields };
+    let aggregates: AggregatesOfRun<Definition> | undefined;
+    try {
+      return await deps.withCommand({ ...scope, idempotencyKey: key }, (run) => {
+        const emit: CommandContext<Definition>['emit'] = (event, options = {}) =>
+          deps.emit(asUserEvent(event, caller, options.causedBy), {
+            transaction: run.tx,
+            ...options,
+          });
+        aggregates = openAggregates<Definition>(deps.streams.states, run.tx, emit);
+        const { execute } = aggregates;
+        const { loadStream } = deps.streams;
+        return command.run(
+          { ...run, access: deps.access, caller, emit, execute, loadStream },
+          input,
+        );
+      });
+    } finally {
+      // Also after a refusal: what was loaded for it is as true, and the next one need not load it again.
+      await aggregates?.keepSnapshots();
+    }
+  });
 }
 
 /** Whoever left an organization is not told again what they once did there. */

@@ -37,6 +37,7 @@ const eventDocument = z.object({
   metadata,
   contentHash: z.string(),
   previousHash: z.string().optional(),
+  imported: z.literal(true).optional(),
 });
 
 /**

@@ -73,7 +73,7 @@ const NO_SEGMENT = /^(\.|\.\.|__.*__)$/;
 /** A head there would break the rows that live there, or be taken for one. */
 const OWN_COLLECTIONS: ReadonlySet<string> = new Set([
   DOMAIN_EVENTS,
-  ...'streams snapshots commands inbox event_types projection_state operations'.split(' '),
+  ...'streams snapshots commands inbox event_types projection_state operations archives'.split(' '),
   ...'outbox outbox_controls outbox_metrics audit_log rate_limits inbound_refused'.split(' '),
   ...'notifications notification_ledger notification_preferences digest_items'.split(' '),
   ...'email_suppressions webhook_endpoints webhook_deliveries shadow_deliveries'.split(' '),

@@ -1,5 +1,5 @@
 import type { DocumentData, DocumentWrite, Ids, Problem } from '#kernel';
-import { CodedError, hashParts, SERVER_TIME } from '#kernel';
+import { CodedError, hashParts, SERVER_TIME, traceparentNow } from '#kernel';
 import type { NewJob, SlotCounts } from '#outbox';
 import { jobId, recordPendingJob } from '#outbox';
 import type { PayloadReader } from '../catalog/catalog.ts';
@@ -158,8 +158,10 @@ export function jobIdsOf(orgId: string, eventId: string, jobTypes: readonly stri
 }
 
 function metadataOf({ ids, sourceService }: PlanContext, { metadata }: EventInput): EventMetadata {
+  const traceparent = traceparentNow(metadata?.traceparent);
   return {
     ...metadata,
+    ...(traceparent === undefined ? {} : { traceparent }),
     correlationId: metadata?.correlationId ?? ids.correlationId(),
     sourceService: metadata?.sourceService ?? sourceService,
   };

@@ -1,3 +1,5 @@
+export { createArchiveSource } from './archive-source.ts';
+export { createCloudStorage } from './cloud-storage.ts';
 export { createFirestoreEmit, createFirestoreEmitBatch } from './emit.ts';
 export type { EmitDomainEvent, FirestoreEmitOptions } from './emit.ts';
 export { createEventLoader } from './event-log.ts';

@@ -3,9 +3,8 @@ import { Timestamp } from 'firebase-admin/firestore';
 import { isEntityId } from '#kernel';
 import { buildQuery } from '#kernel/firestore';
 import type { Catalog } from '../catalog/catalog.ts';
-import { EventUnreadableError } from '../catalog/event-unreadable-error.ts';
+import { atNewestIfReadable } from '../catalog/at-newest-if-readable.ts';
 import { decodeEvent } from '../emit/event-document.ts';
-import type { DomainEvent } from '../event.ts';
 import { DOMAIN_EVENTS } from '../event.ts';
 import type { EventPosition } from '../queries/cursor.ts';
 import { decodeCursor, encodeCursor } from '../queries/cursor.ts';
@@ -67,13 +66,4 @@ export function readEvent(catalog: Catalog, snapshot: DocumentSnapshot): Recorde
   const { seconds, nanoseconds } = position;
   const recordedAt = new Timestamp(seconds, nanoseconds).toDate();
   return { ...atNewestIfReadable(catalog, stored), recordedAt };
-}
-
-function atNewestIfReadable(catalog: Catalog, stored: DomainEvent): DomainEvent {
-  try {
-    return catalog.atNewest(stored);
-  } catch (error) {
-    if (error instanceof EventUnreadableError) return stored;
-    throw error;
-  }
 }

@@ -9,3 +9,13 @@ export const INVOICES_BY_DUE_TIME: QueryShape = {
   equals: [],
   orderBy: ['overdueFrom', 'asc'],
 };
+
+/** An organization's invoices, oldest first: for its books. */
+export const INVOICES_OF_ORG: QueryShape = {
+  collectionGroup: 'invoices',
+  equals: ['orgId'],
+  orderBy: ['createdAt', 'asc'],
+};
+
+/** Its payments, oldest first. */
+export const PAYMENTS_OF_ORG: QueryShape = { ...INVOICES_OF_ORG, collectionGroup: 'payments' };

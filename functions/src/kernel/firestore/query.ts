@@ -75,9 +75,9 @@ const NO_LIMIT = 2 ** 31 - 1;
 export function buildCount(
   collection: CollectionReference,
   shape: QueryShape,
-  values: Omit<QueryValues, 'limit'>,
+  values: Omit<QueryValues, 'limit'> & { readonly limit?: number },
 ): AggregateQuery<{ count: AggregateField<number> }> {
-  return buildQuery(collection, shape, { ...values, limit: NO_LIMIT }).count();
+  return buildQuery(collection, shape, { limit: NO_LIMIT, ...values }).count();
 }
 
 function inOrder(

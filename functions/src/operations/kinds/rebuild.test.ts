@@ -7,6 +7,11 @@ type Rebuilding = Parameters<typeof rebuild>[0]['projections'];
 
 const totals = { id: 'totals' } as unknown as Projection;
 
+function archivesWith(events: number): Parameters<typeof rebuild>[0]['archives'] {
+  const state = { events, writtenAt: { seconds: 1, nanoseconds: 0 } };
+  return { state: () => Promise.resolve({ state, readAtMs: 1 }) };
+}
+
 /** A step behind this cursor, of a rebuild whose next step does this. */
 function step(
   cursor: string | undefined,
@@ -23,7 +28,7 @@ function step(
       return Promise.resolve(does);
     },
   };
-  const result = rebuild({ projections, all: [totals] }).step({
+  const result = rebuild({ projections, all: [totals], archives: archivesWith(0) }).step({
     params: { projection: 'totals', orgId: 'org1' },
     cursor,
   } as never);
@@ -51,4 +56,10 @@ test('it is done where there is nothing left to do', async () => {
 
 test('where others were quicker the step has failed, and is tried again later', async () => {
   await expect(step('begun', 'overtaken').result).rejects.toMatchObject({ code: 'contention' });
+});
+
+test('one of what would be missing in it is refused before it begins', async () => {
+  const params = { projection: 'totals', orgId: 'org1' };
+  const kind = rebuild({ projections: {} as never, all: [totals], archives: archivesWith(7) });
+  await expect(kind.estimate(params)).rejects.toMatchObject({ code: 'archived' });
 });

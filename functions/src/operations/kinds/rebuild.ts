@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Projection, Projections } from '#events';
+import type { ArchiveDeps, Projection, Projections } from '#events';
 import { CodedError, isEntityId } from '#kernel';
 import type { OperationKind } from '../operation-kind.ts';
 
@@ -20,6 +20,7 @@ export function rebuild(deps: {
   readonly projections: Pick<Projections, 'startRebuild' | 'rebuildStep'>;
   /** Those that there are. */
   readonly all: readonly Projection[];
+  readonly archives: Pick<ArchiveDeps['source'], 'state'>;
 }): OperationKind<Params> {
   const byId = new Map(deps.all.map((projection) => [projection.id, projection]));
   const names = [...byId.keys()].join(', ');
@@ -30,7 +31,12 @@ export function rebuild(deps: {
       orgId: z.string().refine(isEntityId, 'expected an organization’s id'),
     }),
     changesAsItLooks: true,
-    estimate: () => Promise.resolve(undefined),
+    estimate: async ({ orgId }) => {
+      const events = (await deps.archives.state(orgId)).state?.events ?? 0;
+      if (events === 0) return undefined;
+      const message = `${events} events are in the archive only, and would be missing in it: restore them first.`;
+      throw new CodedError('archived', message);
+    },
     step: async ({ params: { projection: id, orgId }, cursor }) => {
       const projection = byId.get(id);
       if (projection === undefined) throw new Error(`${id} was checked, and is none.`);
@@ -41,7 +47,7 @@ export function rebuild(deps: {
       const step = await deps.projections.rebuildStep(projection, orgId);
       if (step === 'idle') return { seen: 0, done: 0, reads: 1, cursor: undefined };
       if (step !== 'overtaken') return { seen: 1, done: 1, reads: 1, cursor };
-      // Tried again a little later, as what else failed.
+      // Tried again a little later.
       throw new CodedError('contention', `Others were quicker at rebuilding ${id}.`);
     },
   };

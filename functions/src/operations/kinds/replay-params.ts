@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isEntityId, isTypeName } from '#kernel';
+import type { EventFilter } from './event-filter.ts';
+import { eventFilter } from './event-filter.ts';
 
 /** A subscription that old events can be given to again. */
 export interface Replayable {
@@ -14,19 +15,10 @@ export interface Replayable {
 
 /** So many jobs for each event at most: those of a step are one commit. */
 const MOST_SUBSCRIPTIONS = 10;
-const MOST_TYPES = 50;
 
 /** Which events are given again, and to whom: nobody whom the caller did not name. */
-export interface ReplayParams {
-  readonly orgId: string;
+export interface ReplayParams extends EventFilter {
   readonly subscriptions: readonly string[];
-  readonly eventTypes?: readonly string[] | undefined;
-  readonly entityType?: string | undefined;
-  readonly entityId?: string | undefined;
-  readonly correlationId?: string | undefined;
-  /** Recorded at this time or later, and before that one. */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
   /** What leaves Firestore may leave it again. */
   readonly sideEffects?: true | undefined;
 }
@@ -35,14 +27,8 @@ export interface ReplayParams {
 export function replayParams(known: ReadonlyMap<string, Replayable>): z.ZodType<ReplayParams> {
   return z
     .strictObject({
-      orgId: z.string().refine(isEntityId, 'expected an organization’s id'),
+      ...eventFilter,
       subscriptions: z.array(z.string()).min(1).max(MOST_SUBSCRIPTIONS),
-      eventTypes: z.array(z.string().refine(isTypeName)).min(1).max(MOST_TYPES).optional(),
-      entityType: z.string().refine(isTypeName).optional(),
-      entityId: z.string().refine(isEntityId).optional(),
-      correlationId: z.string().min(1).max(200).optional(),
-      from: z.iso.datetime({ offset: true }).optional(),
-      to: z.iso.datetime({ offset: true }).optional(),
       sideEffects: z.literal(true).optional(),
     })
     .superRefine(({ subscriptions, sideEffects }, context) => {
@@ -55,7 +41,8 @@ export function replayParams(known: ReadonlyMap<string, Replayable>): z.ZodType<
     });
 }
 
-function refusalOf(
+/** Why nobody may give it old events; undefined where they may. */
+export function refusalOf(
   known: ReadonlyMap<string, Replayable>,
   id: string,
   mayHaveSideEffects: boolean,

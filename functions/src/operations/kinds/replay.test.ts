@@ -49,6 +49,7 @@ async function step(
     cursor: 'c1',
     limit,
     startedAt: STARTED,
+    dryRun: false,
     time: { nowMs: () => STARTED.getTime() } as never,
     signal: new AbortController().signal,
   });

@@ -1,8 +1,9 @@
 import type { EventQueries } from '#events/firestore';
-import type { EventQuery, RecordedEvent } from '#events';
+import type { RecordedEvent } from '#events';
 import { placeInStream } from '#events';
 import type { NewJob } from '#outbox';
 import type { OperationKind } from '../operation-kind.ts';
+import { estimateEvents, isOfType, queryOf } from './event-filter.ts';
 import type { Replayable, ReplayParams } from './replay-params.ts';
 import { replayParams } from './replay-params.ts';
 
@@ -19,15 +20,7 @@ export function replay(deps: {
   return {
     kind: 'replay',
     params: replayParams(subscriptions),
-    estimate: async (params) => {
-      const query = queryOf(params);
-      // Filters without an index are refused before it begins.
-      await events.list({ ...query, limit: 1 });
-      const { orgId, from, to, ...filters } = query;
-      const { order: _, ...narrowing } = filters;
-      const isWhole = Object.values(narrowing).every((said) => said === undefined);
-      return isWhole ? (await events.count({ orgId, from, to })).total : undefined;
-    },
+    estimate: (params) => estimateEvents(events, params),
     step: async ({ operationId, params, cursor, limit, startedAt }) => {
       const each = Math.max(1, Math.floor(limit / params.subscriptions.length));
       const query = { ...queryOf(params, startedAt), limit: each, cursor };
@@ -47,28 +40,9 @@ export function replay(deps: {
   };
 }
 
-/** One type alone has an index; of several the others are read, and left out. */
-function queryOf(params: ReplayParams, startedAt?: Date): EventQuery {
-  const { orgId, eventTypes = [], entityType, entityId, correlationId, from, to } = params;
-  const isNarrow = [entityType, entityId, correlationId].some((said) => said !== undefined);
-  const ends = [to === undefined ? undefined : new Date(to), startedAt].filter(
-    (at) => at !== undefined,
-  );
-  return {
-    orgId,
-    entityType,
-    entityId,
-    correlationId,
-    eventType: eventTypes.length === 1 && !isNarrow ? eventTypes[0] : undefined,
-    from: from === undefined ? undefined : new Date(from),
-    to: ends.toSorted((a, b) => a.getTime() - b.getTime())[0],
-    order: isNarrow ? undefined : 'oldest',
-  };
-}
-
 function jobsOf(
   event: RecordedEvent,
-  { subscriptions: named, eventTypes }: ReplayParams,
+  params: ReplayParams,
   replaying: {
     readonly operationId: string;
     readonly subscriptions: ReadonlyMap<string, Replayable>;
@@ -76,8 +50,8 @@ function jobsOf(
 ): NewJob[] {
   const { orgId, eventId, eventType, streamVersion, metadata } = event;
   const { operationId, subscriptions } = replaying;
-  if (eventTypes?.includes(eventType) === false) return [];
-  return named.flatMap((jobType) => {
+  if (!isOfType(params, eventType)) return [];
+  return params.subscriptions.flatMap((jobType) => {
     const subscription = subscriptions.get(jobType);
     if (subscription?.takes(eventType) !== true) return [];
     const place = subscription.isOrdered ? placeInStream(jobType, event, streamVersion) : undefined;

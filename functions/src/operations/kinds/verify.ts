@@ -1,37 +1,77 @@
 import { z } from 'zod';
 import type { EventQueries } from '#events/firestore';
-import type { IntegrityState } from '#events';
-import { createIntegrity } from '#events';
+import type { ArchiveDeps, ArchiveVerifyPlace, IntegrityState } from '#events';
+import { createIntegrity, verifyArchivePage } from '#events';
 import { isEntityId } from '#kernel';
-import type { OperationKind } from '../operation-kind.ts';
+import type { OperationKind, StepResult } from '../operation-kind.ts';
 
 type IntegrityDeps = Omit<Parameters<typeof createIntegrity>[0], 'pageSize'>;
 
+interface Params {
+  readonly orgId: string;
+  readonly archived?: true | undefined;
+}
+
+interface VerifyDeps {
+  readonly integrity: IntegrityDeps;
+  readonly archives: Pick<ArchiveDeps, 'source' | 'storage'>;
+  readonly events: Pick<EventQueries, 'count'>;
+}
+
+/** Written by one step for the next: how far it is in the log or, when that is done, in the archive. */
+type Place = IntegrityState | { readonly phase: 'archive'; readonly at: ArchiveVerifyPlace };
+
 /**
  * Verifies that a tenant’s log is as it was written, and changes nothing. Every event is looked at twice: in the
- * order of the ids, and in the order of time.
+ * order of the ids, and in the order of time. Then, where it is asked for, what is in the archive, once; else it
+ * says how much was not looked at.
  */
-export function verify(deps: {
-  readonly integrity: IntegrityDeps;
-  readonly events: Pick<EventQueries, 'count'>;
-}): OperationKind<{ readonly orgId: string }> {
+export function verify(deps: VerifyDeps): OperationKind<Params> {
   return {
     kind: 'verify',
     params: z.strictObject({
       orgId: z.string().refine(isEntityId, 'expected an organization’s id'),
+      archived: z.literal(true).optional(),
     }),
-    estimate: async (params) => 2 * (await deps.events.count(params)).total,
-    step: async ({ params: { orgId }, cursor, limit }) => {
-      const { source, read } = counted(deps.integrity.source);
-      const integrity = createIntegrity({ ...deps.integrity, source, pageSize: limit });
-      // It was written by a step.
-      const before = cursor === undefined ? undefined : (JSON.parse(cursor) as IntegrityState);
-      const { state, findings } = await integrity.verifyPage(before ?? integrity.start(orgId));
-      const isOver = state.phase === 'done';
-      const { rows: seen, reads } = read();
-      return { seen, done: 0, reads, findings, cursor: isOver ? undefined : JSON.stringify(state) };
+    estimate: async ({ orgId }) => 2 * (await deps.events.count({ orgId })).total,
+    step: async ({ params, cursor, limit }) => {
+      const place = cursor === undefined ? undefined : (JSON.parse(cursor) as Place);
+      return place?.phase === 'archive'
+        ? archiveStep(deps, params, place.at, limit)
+        : logStep(deps, params, place, limit);
     },
   };
+}
+
+async function logStep(
+  { integrity: parts, archives }: VerifyDeps,
+  { orgId, archived }: Params,
+  before: IntegrityState | undefined,
+  limit: number,
+): Promise<StepResult> {
+  const { source, read } = counted(parts.source);
+  const integrity = createIntegrity({ ...parts, source, pageSize: limit });
+  const { state, findings } = await integrity.verifyPage(before ?? integrity.start(orgId));
+  const { rows: seen, reads } = read();
+  const page = { seen, done: 0, reads, findings };
+  if (state.phase !== 'done') return { ...page, cursor: JSON.stringify(state) };
+  const place: Place = { phase: 'archive', at: {} };
+  if (archived === true) return { ...page, cursor: JSON.stringify(place) };
+  const events = (await archives.source.state(orgId)).state?.events ?? 0;
+  const skipped = events === 0 ? {} : { 'only-in-the-archive': events };
+  return { ...page, reads: reads + 1, skipped, cursor: undefined };
+}
+
+async function archiveStep(
+  { integrity: { atNewest }, archives }: VerifyDeps,
+  { orgId }: Params,
+  place: ArchiveVerifyPlace,
+  limit: number,
+): Promise<StepResult> {
+  const asked = { orgId, place, limit };
+  const { seen, findings, next } = await verifyArchivePage({ ...archives, atNewest }, asked);
+  const at: Place | undefined = next && { phase: 'archive', at: next };
+  return { seen, done: 0, reads: 0, findings, cursor: at && JSON.stringify(at) };
 }
 
 /** A source that says what was read of it: rows of the log, and documents in all. */

@@ -1,12 +1,13 @@
 import type { Firestore } from 'firebase-admin/firestore';
 import { buildCount } from '#kernel/firestore';
+import type { JobStatus } from '../model/job.ts';
 import type { BlockedLine, DueJob, JobCounts } from '../questions/job-answers.ts';
 import type { DeadLetterQuery, JobPage, JobQuery } from '../questions/job-query.ts';
 import { OUTBOX } from '../record/record-job.ts';
 import { findBlockedLines } from './blocked-lines.ts';
 import { countJobs } from './count-jobs.ts';
 import { listDeadLetters, listJobs } from './job-pages.ts';
-import { findOldestDue } from './oldest-due.ts';
+import { findOldestDue, findOldestDueByType } from './oldest-due.ts';
 import { ROWS_OF_STATUS } from './queries.ts';
 
 /** Questions of operators to the outbox, across tenants: who may ask them is for the caller to decide. */
@@ -25,6 +26,16 @@ export interface JobQuestions {
   readonly count: (jobTypes: readonly string[], orgId?: string) => Promise<JobCounts>;
   /** How many dead letters there are. Costs a read for each thousand, at least one. */
   readonly countDeadLetters: () => Promise<number>;
+  /** How many rows of a state there are, as far as `atMost`. Costs a read for each thousand counted, at least one. */
+  readonly countUpTo: (status: JobStatus, atMost: number) => Promise<number>;
+  /**
+   * Since when the oldest due job of each type is due, by type, among the 200 rows that have been due longest
+   * in these slots: the types that are not told are younger. Costs a read for each such row, at least one for 30 slots.
+   */
+  readonly oldestDueByType: (
+    slots: readonly number[],
+    nowMs: number,
+  ) => Promise<ReadonlyMap<string, number>>;
   /** Who has been due for the longest time, in these slots, at a time of the server's. One read for 30 slots. */
   readonly oldestDue: (slots: readonly number[], nowMs: number) => Promise<DueJob | undefined>;
   /** At most `limit` lines that wait for a dead letter. Costs two reads for each, at least one. */
@@ -44,6 +55,11 @@ export function createJobQuestions(firestore: Firestore): JobQuestions {
       const query = buildCount(rows, ROWS_OF_STATUS, { equals: { status: 'failed' } });
       return (await query.get()).data().count;
     },
+    countUpTo: async (status, limit) => {
+      const query = buildCount(rows, ROWS_OF_STATUS, { equals: { status }, limit });
+      return (await query.get()).data().count;
+    },
+    oldestDueByType: (slots, nowMs) => findOldestDueByType(rows, slots, nowMs),
     oldestDue: (slots, nowMs) => findOldestDue(rows, slots, nowMs),
     blockedLines: (limit) => findBlockedLines(rows, limit),
   };

@@ -5,7 +5,7 @@ import type { OutboxJob } from '../model/job.ts';
 import { hasLanded } from '../model/landed.ts';
 import { createRow, OUTBOX } from '../record/record-job.ts';
 import type { Fence, JobRow, SettleResult, SettlingEffects } from '../store.ts';
-import { fenceOf, isUnchanged, movedSince, rowOf } from './row.ts';
+import { fenceOf, isUnchanged, movedSince, rowOf, updateTimeOf } from './row.ts';
 import { addMove } from './write-all.ts';
 
 /** Settles a row and writes what its run caused, all or nothing: see `OutboxStore.settle`. */
@@ -44,7 +44,7 @@ function commit(
   firestore: Firestore,
   fence: Fence,
   next: OutboxJob,
-  { writes, moves, pending, started }: SettlingEffects,
+  { writes, moves, removals = [], pending, started }: SettlingEffects,
 ): Promise<WriteResult[]> {
   const batch = firestore.batch();
   addMove(firestore, batch, { fence, next });
@@ -52,6 +52,10 @@ function commit(
     addWrite(firestore, batch, write);
   }
   for (const move of moves) addMove(firestore, batch, move);
+  for (const removal of removals) {
+    const lastUpdateTime = updateTimeOf(removal.fence);
+    batch.delete(firestore.collection(OUTBOX).doc(removal.id), { lastUpdateTime });
+  }
   return batch.commit();
 }
 

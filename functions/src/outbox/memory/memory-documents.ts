@@ -88,6 +88,9 @@ export class MemoryDocuments {
   }
 
   #apply(write: DocumentWrite, before: DocumentData | undefined): DocumentData | undefined {
+    if (write.kind === 'update-leaves' || 'unchangedSince' in write) {
+      throw new TypeError('Documents in memory know no such writes.');
+    }
     if (write.kind === 'delete') return undefined;
     if (write.kind === 'create' && before !== undefined) {
       throw new RefusedCommitError('exists', write.path);

@@ -238,7 +238,11 @@ function settle(
   const writes = [...effects.pending, ...effects.writes].filter(isNew);
   try {
     const rest = [...started.map(createRow), ...writes].map((one) => ({ write: one }));
-    documents.commit([moveOf({ fence, next }), ...rest, ...effects.moves.map(moveOf)]);
+    const gone = (effects.removals ?? []).map((removal) => ({
+      write: { kind: 'delete', path: pathOf(removal.id) } as const,
+      ifVersion: versionOf(removal.fence),
+    }));
+    documents.commit([moveOf({ fence, next }), ...rest, ...effects.moves.map(moveOf), ...gone]);
     return { kind: 'settled', started: ownRows(documents, started) };
   } catch (error) {
     return { kind: 'refused', error };

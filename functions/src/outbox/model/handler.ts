@@ -1,6 +1,6 @@
 import type { DocumentTransaction, DocumentWrite, ServerTime } from '#kernel';
 import type { FailureReason, OutboxJob } from './job.ts';
-import type { Move } from './move.ts';
+import type { Move, Removal } from './move.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 /** What a handler may know of its run besides the job. */
@@ -59,6 +59,8 @@ export interface Effects {
    * meanwhile nothing is written, and the attempt has failed. Default: none.
    */
   readonly moves?: readonly Move[] | undefined;
+  /** Other jobs to be deleted, as `planPurge` says; as `moves` where one of them has changed. Default: none. */
+  readonly removals?: readonly Removal[] | undefined;
 }
 
 /** What every handler declares. */

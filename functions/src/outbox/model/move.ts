@@ -6,6 +6,12 @@ import type { OutboxJob } from './job.ts';
  */
 export type Fence = { readonly __fence: 'opaque' };
 
+/** A row to be deleted, if it still is as it was when that was decided. */
+export interface Removal {
+  readonly id: string;
+  readonly fence: Fence;
+}
+
 /** A row to be brought to another state, if it still is as it was when that was decided. */
 export interface Move {
   readonly fence: Fence;

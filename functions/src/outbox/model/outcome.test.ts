@@ -233,7 +233,7 @@ describe('an error’s text', () => {
     (part) => {
       const before = performance.now();
       messageOf(part.repeat(1_000_000 / part.length));
-      expect(performance.now() - before).toBeLessThan(1_000);
+      expect(performance.now() - before).toBeLessThan(5_000);
     },
   );
 

@@ -54,7 +54,7 @@ const made: Record<keyof typeof transitions, (job: OutboxJob) => OutboxJob[]> = 
 
 const creating = ['recordPendingJob', 'startNewJob'];
 /** What the engine's own tests see happen: no function of the model has a part in it. */
-const elsewhere = ['repairRows', 'park', 'expireAt'];
+const elsewhere = ['repairRows', 'park', 'expireAt', 'planPurge'];
 
 function waysOf(by: string): string[] {
   const own = TRANSITIONS.filter((transition) => transition.by === by);

@@ -85,6 +85,10 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
   ],
   park: [['malformed', 'failed', 'parked']],
   expireAt: [['sent', 'absent', 'deleted 7 days later']],
+  planPurge: [
+    ['failed', 'absent', 'purged 90 days later'],
+    ['cancelled', 'absent', 'purged 90 days later'],
+  ],
 };
 
 /**

@@ -10,6 +10,7 @@ import { isBatch } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
 import { outcomeOfError } from '../model/outcome.ts';
+import { inSendSpan } from './job-spans.ts';
 import type { Worker } from './worker.ts';
 import { timeoutOf } from './worker.ts';
 
@@ -37,7 +38,7 @@ export async function attempt(
       if (handler.kind === 'transactional') {
         return { outcome: SUCCESS, effects: await handler.handle(job, context) };
       }
-      await handler.send(job, context);
+      await inSendSpan([job], () => handler.send(job, context));
       return { outcome: SUCCESS, effects: undefined };
     },
     failed: (outcome) => ({ outcome, effects: undefined }),
@@ -55,7 +56,7 @@ export function attemptBatch(
   return withinTime(worker, handler, time, {
     run: async (context) => {
       // A list of its own: what the handler does to it is not done to ours.
-      const results: unknown = await handler.sendBatch([...jobs], context);
+      const results: unknown = await inSendSpan(jobs, () => handler.sendBatch([...jobs], context));
       const outcomes = Array.isArray(results) ? results.map(outcomeOfResult) : [];
       const told = outcomes.filter((outcome) => outcome !== undefined);
       if (told.length === jobs.length && outcomes.length === jobs.length) return told;

@@ -62,8 +62,8 @@ export function planEffects(
   const pending = effects.jobs
     .filter((job) => !isChosen.has(job))
     .map((job) => recordChild(worker, job));
-  const { writes, moves = [] } = effects;
-  return { writes, moves, pending, started, goesOn: next.length > 0, places };
+  const { writes, moves = [], removals } = effects;
+  return { writes, moves, removals, pending, started, goesOn: next.length > 0, places };
 }
 
 /** Bulk work goes on as such only: begun among the rest it would hold that up. */

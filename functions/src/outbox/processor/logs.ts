@@ -18,6 +18,7 @@ export interface ProcessorLogs {
   deadLetterWritesFailed(job: OutboxJob, error: unknown): void;
   circuitOpened(sink: string, openMs: number): void;
   circuitClosed(sink: string): void;
+  observerFailed(error: unknown): void;
   wakeUpFailed(slots: readonly number[], error: unknown): void;
   swept(by: Runner, counts: Readonly<Record<string, number>>): void;
 }
@@ -110,6 +111,12 @@ function logsOfWorkers(logger: Logger): Omit<ProcessorLogs, keyof LogsOfJobs | k
       }),
     circuitClosed: (sink) =>
       logger.write({ severity: 'INFO', message: 'sink answers again', sink }),
+    observerFailed: (error) =>
+      logger.write({
+        severity: 'WARNING',
+        message: 'an ended job could not be counted',
+        error: messageOf(error),
+      }),
     wakeUpFailed: (slots, error) =>
       logger.write({
         severity: 'WARNING',

@@ -1,16 +1,18 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { DocumentData } from '#kernel';
-import { HOUR_MS, isTypeName, MINUTE_MS } from '#kernel';
+import { DAY_MS, HOUR_MS, isTypeName, MINUTE_MS } from '#kernel';
 import { countingIds } from '../../kernel/testing/counting-ids.ts';
 import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import { pauseJobs, resumeJobs } from '../controls/pause.ts';
 import { cancelJob } from '../dead-letters/cancel.ts';
+import { planPurge } from '../dead-letters/purge.ts';
 import { redriveJob } from '../dead-letters/redrive.ts';
 import { createMemoryOutboxStore } from '../memory/memory-store.ts';
 import type { JobHandler } from '../model/handler.ts';
 import { PermanentError, RetryAfterError } from '../model/handler-errors.ts';
 import type { OutboxJob } from '../model/job.ts';
+import { cancel } from '../model/transitions.ts';
 import type { Whereabouts } from '../model/transition-table.ts';
 import { TRANSITIONS } from '../model/transition-table.ts';
 import { decodeJob } from '../record/job-codec.ts';
@@ -18,7 +20,7 @@ import { createRow, recordPendingJob } from '../record/record-job.ts';
 import { repairRows } from '../repair/repair-rows.ts';
 import type { WorkerSaid } from '../testing/a-worker.ts';
 import { aWorker, DEFAULT_SETTINGS } from '../testing/a-worker.ts';
-import { aChild, aJob, aSink, aWriter, T0 } from '../testing/factories.ts';
+import { aChild, aJob, aRunningJob, aSink, aWriter, T0 } from '../testing/factories.ts';
 import { jobsOfEveryKind } from '../testing/jobs-of-every-kind.ts';
 import type { DocumentChange } from '../testing/simulation/observed-documents.ts';
 import { ObservedDocuments } from '../testing/simulation/observed-documents.ts';
@@ -164,9 +166,23 @@ const RUNS: Record<string, (world: World) => Promise<unknown>> = {
 
 const repair = ({ repair: run }: World): Promise<void> => run();
 
+/** As the step of an operation does, long after. */
+async function purge({ store, id, put }: World): Promise<void> {
+  const { rows } = await store.scan('all', { limit: 10 });
+  const old = rows.filter((row) => row.id === id);
+  const plans = old.map((row) => planPurge(row, { nowMs: T0 + 100 * DAY_MS, keepDays: 90 }));
+  const removals = plans.flatMap((plan) => (plan.kind === 'planned' ? [plan.removal] : []));
+  const step = aRunningJob();
+  put(step);
+  const [row] = (await store.readRows([step.id])).rows;
+  const effects = { writes: [], moves: [], pending: [], started: [], removals };
+  await store.settle(row!.fence, cancel(step), effects);
+}
+
 /** What operators and repair do with a row, whoever its handler is. */
 const DEEDS: Record<string, (world: World) => Promise<unknown>> = {
   repair,
+  purge,
   cancel: ({ store, id }) => cancelJob(store, id),
   redrive: ({ store, id }) => redriveJob(store, id),
   'redrive into its place': ({ store, id }) => redriveJob(store, id, { place, regainPlace: true }),

@@ -5,6 +5,7 @@ import type { OutboxJob } from '../model/job.ts';
 import type { JobRow } from '../store.ts';
 import { callBatch } from './call-sink.ts';
 import { pickUp, sinkOf } from './decide.ts';
+import { inJobSpan } from './job-spans.ts';
 import { claim, hasLeaseFor } from './run-job.ts';
 import type { RunEnd } from './settle-run.ts';
 import { giveBack, settleAlone } from './settle-run.ts';
@@ -116,7 +117,13 @@ async function sendClaimed(
       ? giveBack(worker, row, { nowMs, dueAtMs })
       : settleAlone(worker, row, handler, { outcome, time });
   };
-  return Promise.all(rows.map((row, index) => orError(worker, row, () => settle(row, index))));
+  const settleInSpan = async (row: JobRow, index: number): Promise<RunEnd> => {
+    const { end } = await inJobSpan(row.job, async () => ({ end: await settle(row, index) }));
+    return end;
+  };
+  return Promise.all(
+    rows.map((row, index) => orError(worker, row, () => settleInSpan(row, index))),
+  );
 }
 
 /** One row's trouble is never its neighbours'. */

@@ -8,7 +8,7 @@ import type { JobRow, SettlingWork, TransactResult } from '../store.ts';
 import { withinTime } from './attempt.ts';
 import { recordChild } from './children.ts';
 import type { RunEnd } from './settle-run.ts';
-import { logSettled, settleAlone } from './settle-run.ts';
+import { settleAlone, tellSettled } from './settle-run.ts';
 import type { Worker } from './worker.ts';
 
 const SUCCESS = { kind: 'success' } as const;
@@ -37,7 +37,7 @@ export async function runInTransaction(
     worker.logs.leaseLost(row.job);
     return 'lost';
   }
-  logSettled(worker, row, SENT, { outcome: SUCCESS, time });
+  tellSettled(worker, row, SENT, { outcome: SUCCESS, time });
   return 'sent';
 }
 

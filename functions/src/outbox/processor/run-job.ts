@@ -8,9 +8,10 @@ import type { JobRow } from '../store.ts';
 import { callOne } from './call-sink.ts';
 import type { PlannedEffects } from './children.ts';
 import { newRun, planEffects } from './children.ts';
+import { inJobSpan } from './job-spans.ts';
 import { runInTransaction } from './run-in-transaction.ts';
 import type { Ended, RunEnd } from './settle-run.ts';
-import { giveBack, logSettled, settleAlone } from './settle-run.ts';
+import { giveBack, settleAlone, tellSettled } from './settle-run.ts';
 import type { Worker } from './worker.ts';
 import { hasTimeFor, timeoutOf } from './worker.ts';
 
@@ -121,7 +122,16 @@ async function runSuccessor(
 }
 
 /** Runs a job that is ours by its fence, and settles it. */
-async function runOnce(
+function runOnce(
+  worker: Worker,
+  row: JobRow,
+  handler: JobHandler,
+  time: ServerTime,
+): Promise<RunDone> {
+  return inJobSpan(row.job, () => callAndSettle(worker, row, handler, time));
+}
+
+async function callAndSettle(
   worker: Worker,
   row: JobRow,
   handler: JobHandler,
@@ -160,7 +170,7 @@ async function settleWith(
     const next = endRun(row.job, handler, { settlement, outcome, nowMs: time.nowMs() });
     const settled = await worker.store.settle(row.fence, next, planned);
     if (settled.kind === 'settled') {
-      logSettled(worker, row, settlement, ended);
+      tellSettled(worker, row, settlement, ended);
       const [successor, others] = split(settled.started, planned);
       hasBegun = true;
       const children = runChildren(worker, others, time).finally(() =>

@@ -3,9 +3,12 @@ import type { JobHandler } from '../model/handler.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
 import type { Settlement } from '../model/settlement.ts';
 import { decideSettlement } from '../model/settlement.ts';
+import { endOfRun } from '../model/job-end.ts';
 import { endRun, release } from '../model/transitions.ts';
 import type { JobRow } from '../store.ts';
 import { wakeUpAt } from './call-workers.ts';
+import { sinkOf } from './decide.ts';
+import { tell } from './observe.ts';
 import type { Worker } from './worker.ts';
 import { writeEnd } from './write-end.ts';
 
@@ -33,7 +36,7 @@ export async function settleAlone(
     worker.logs.leaseLost(row.job);
     return 'lost';
   }
-  logSettled(worker, row, settlement, ended);
+  tellSettled(worker, row, settlement, ended);
   if (settlement.kind === 'retry') await wakeUpAt(worker, next.slot, settlement.atMs, nowMs);
   return settlement.kind;
 }
@@ -48,7 +51,8 @@ export async function giveBack(
   return released.kind === 'lost' ? 'lost' : 'released';
 }
 
-export function logSettled(
+/** Logs a written end, and tells the observer of it. */
+export function tellSettled(
   worker: Worker,
   { job }: JobRow,
   settlement: Settlement,
@@ -57,4 +61,15 @@ export function logSettled(
   const nowMs = time.nowMs();
   const startedAt = job.history.at(-1)?.startedAt ?? nowMs;
   worker.logs.settled(job, settlement, outcome, nowMs - startedAt);
+  tell(worker, () => {
+    const handler = worker.handlers(job.jobType);
+    return endOfRun(job, {
+      by: worker.by,
+      end: settlement.kind,
+      reason: settlement.kind === 'failed' ? settlement.reason : undefined,
+      code: outcome.kind === 'success' ? undefined : outcome.code,
+      sink: handler?.kind === 'external' ? sinkOf(handler, job) : undefined,
+      atMs: nowMs,
+    });
+  });
 }

@@ -1,8 +1,10 @@
 import type { ServerTime } from '#kernel';
 import { failWithoutRun, pause, pushBack, withoutDueTime } from '../model/transitions.ts';
 import type { OutboxJob } from '../model/job.ts';
+import { endOfMalformed, endWithoutRun } from '../model/job-end.ts';
 import type { JobRow, MalformedRow, Row } from '../store.ts';
 import { pickUp } from './decide.ts';
+import { tell } from './observe.ts';
 import { claimAndRun } from './run-job.ts';
 import type { RunEnd } from './settle-run.ts';
 import type { Worker } from './worker.ts';
@@ -71,13 +73,18 @@ async function visitJob(worker: Worker, row: JobRow, time: ServerTime): Promise<
       const handler = worker.handlers(job.jobType);
       const next = failWithoutRun(job, handler, { reason, message, nowMs });
       const written = await writeEnd(worker, { fence, next }, handler);
-      return [written === 'lost' ? 'lost' : 'failed'];
+      if (written === 'lost') return ['lost'];
+      const ended = { by: worker.by, end: 'failed', reason, atMs: nowMs } as const;
+      tell(worker, () => endWithoutRun(job, ended));
+      return ['failed'];
     }
   }
 }
 
 async function park(worker: Worker, row: MalformedRow, time: ServerTime): Promise<VisitEnd[]> {
   worker.logs.parked(row);
-  await worker.store.park(row, time.nowMs());
+  const atMs = time.nowMs();
+  await worker.store.park(row, atMs);
+  tell(worker, () => endOfMalformed(row.id, { by: worker.by, atMs }));
   return ['failed'];
 }

@@ -4,6 +4,7 @@ import { problemsInHandler } from '../model/check-handler.ts';
 import type { HandlerLookup, JobHandler } from '../model/handler.ts';
 import type { SlotCounts } from '../model/slots.ts';
 import type { Runner } from '../model/job.ts';
+import type { JobEnd } from '../model/job-end.ts';
 import type { OutboxStore } from '../store.ts';
 import type { Breakers } from './breakers.ts';
 import { createBreakers } from './breakers.ts';
@@ -44,6 +45,11 @@ export interface ProcessorParts {
   readonly scaleOut?: ScaleOutParts | undefined;
   /** Aborted when the instance is about to end: nothing is begun any more. Default: never. */
   readonly stopping?: AbortSignal | undefined;
+  /**
+   * Told of every run's end that was written, and of every dead letter without a run. It is called beside the
+   * work: what takes time is not for it. Default: nobody.
+   */
+  readonly observe?: ((ended: JobEnd) => void) | undefined;
   /** Default: circuits that open for 30 s after 5 failures in a row. */
   readonly breakers?: Breakers | undefined;
 }

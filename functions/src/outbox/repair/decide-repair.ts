@@ -41,7 +41,7 @@ export function repairContext(
 
 /**
  * Decides on a stored row by its raw fields. Mends what keeps a job from being found (slot, due time,
- * lease) and parks what cannot be a job; an unknown but well-formed type is routing's business.
+ * lease) or would have it deleted before it was sent (`expireAt`), and parks what cannot be a job; an unknown but well-formed type is routing's business.
  * A live, plausible lease is left alone.
  */
 export function decideRepair(
@@ -56,7 +56,11 @@ export function decideRepair(
   if (decoded.kind === 'malformed') return { kind: 'park', problem: decoded.problem };
   const { job } = decoded;
   if (!isTypeName(job.jobType)) return { kind: 'park', problem: 'jobType: not of the grammar' };
-  const mended = [...(hasSlot ? [] : ['slot']), ...whatKeepsItFromBeingFound(job, context)];
+  const mended = [
+    ...(hasSlot ? [] : ['slot']),
+    ...(job.expireAt === undefined || status === 'sent' ? [] : ['expireAt']),
+    ...whatKeepsItFromBeingFound(job, context),
+  ];
   if (mended.length === 0) return { kind: 'fine' };
   return { kind: 'mend', next: dueNow(job, mended, context.nowMs), mended };
 }
@@ -81,11 +85,16 @@ function isDueSomeDay({ nextAttemptAt = 0, openedAt }: OutboxJob, nowMs: number)
 }
 
 function dueNow(job: OutboxJob, mended: readonly string[], nowMs: number): OutboxJob {
-  const next = { ...job, runId: undefined };
+  const next = {
+    ...job,
+    runId: undefined,
+    // Firestore would delete it by itself, and with it what is still to be done.
+    ...(job.status === 'sent' ? {} : { expireAt: undefined }),
+  };
   if (!isOpen(job)) {
     return { ...next, nextAttemptAt: undefined };
   }
-  if (mended.every((name) => name === 'slot')) return next;
+  if (mended.every((name) => name === 'slot' || name === 'expireAt')) return next;
   const lease = job.status === 'processing' ? { expiresAt: nowMs } : undefined;
   return { ...next, lease, nextAttemptAt: nowMs, pausedBy: undefined };
 }

@@ -21,8 +21,11 @@ export interface RepairReport {
   readonly isComplete: boolean;
 }
 
+/** All but what was sent, of which there is the most. */
+const EVERY_DAY: readonly Scan[] = ['pending', 'processing', 'failed', 'cancelled', 'no-status'];
+
 /**
- * Looks through open rows, and rows whose status is none that there are, for what would never be found
+ * Looks through rows that are open or may be again, and rows whose status is none that there are, for what would never be found
  * again, and mends or parks it. `everything` looks through all rows: for what has no status at all.
  */
 export async function repairRows(
@@ -33,7 +36,7 @@ export async function repairRows(
   const context = repairContext(controls, worker.settings.slots);
   const counts = { seen: 0, mended: 0, parked: 0 };
   const slotsInUse = new Set<number>();
-  const scans: readonly Scan[] = everything ? ['all'] : ['pending', 'processing', 'no-status'];
+  const scans: readonly Scan[] = everything ? ['all'] : EVERY_DAY;
   for (const which of scans) {
     if (!(await repairAll(worker, which, { context, counts, slotsInUse }))) {
       return { ...counts, retiredSlots: [], isComplete: false };

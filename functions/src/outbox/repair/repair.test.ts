@@ -56,6 +56,7 @@ const mendable: [string, () => OutboxJob, DocumentData][] = [
     },
   ],
   ['running without a lease', () => aRunningJob(), { lease: DELETE_FIELD }],
+  ['that would be deleted before it is sent', () => aJob(), { expireAt: new Date(T0 + DAY_MS) }],
   ['that is due in the year 9999', () => aJob(), { nextAttemptAt: new Date('9999-01-01') }],
 ];
 
@@ -148,6 +149,18 @@ describe('what is as it should be is left alone', () => {
     expect(report).toMatchObject({ seen: 1, mended: 0, parked: 0 });
     expect(documents.get(`outbox/${job.id}`)).toEqual(before);
   });
+
+  test.each(['failed', 'cancelled'] as const)(
+    'that is %s and would be deleted by itself stays, every day',
+    async (status) => {
+      const closed = aJob({ status, nextAttemptAt: undefined });
+      const job = edited(closed, { expireAt: new Date(T0 + DAY_MS) });
+      const report = await repairRows(worker(), { everything: false });
+      expect(report).toMatchObject({ mended: 1, parked: 0 });
+      expect(stored(job)).toMatchObject({ status });
+      expect(stored(job)).not.toHaveProperty('expireAt');
+    },
+  );
 
   test('what was parked before is not parked again', async () => {
     edited(aJob(), { attempts: '2' });

@@ -6,6 +6,7 @@ import type { OpsDeps } from '../../ports.ts';
 import { HttpError } from '../../request-input.ts';
 import { asked } from './change-job.ts';
 import { pauseDocument, showPause } from './job-documents.ts';
+import { holdsSteps } from '../../../operations/index.ts';
 import { defineOpsRoute, nothing, reason } from './ops-route.ts';
 import { jobTypesOf } from './stats.ts';
 
@@ -60,6 +61,7 @@ export const pauseJobs = defineOpsRoute({
     const change = { ...asked(visit, why), action: 'jobs.pause', target: pauseId(target) };
     const result = await ops.audited(change, async () => {
       refuseUnknown(ops, target.jobType);
+      refuseSteps(target);
       return { kind: 'paused', pauseId: await pause(ops.store, target, change) };
     });
     return { status: 201, body: { pauseId: result.pauseId } };
@@ -99,4 +101,12 @@ function refuseUnknown(ops: Pick<OpsDeps, 'subscriptions'>, jobType: string | un
   if (jobType === undefined || types.includes(jobType)) return;
   const problem = { path: 'jobType', message: 'not a job type of this deployment' };
   throw new CodedError('invalid-input', `The job types are ${types.join(', ')}`, [problem]);
+}
+
+/** What operators do about a pause they do with steps. */
+function refuseSteps(target: Parameters<typeof holdsSteps>[0]): void {
+  if (!holdsSteps(target)) return;
+  const path = target.jobType === undefined ? 'orgId' : 'jobType';
+  const message = 'the steps of operations cannot be held back: pause the operation itself';
+  throw new CodedError('invalid-input', 'The jobs cannot be paused', [{ path, message }]);
 }

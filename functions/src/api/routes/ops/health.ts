@@ -3,12 +3,14 @@ import { slotsToRead } from '#outbox';
 import { timeOf } from '../../documents.ts';
 import { timeText } from '../../fields.ts';
 import { pauseDocument, showPause } from './job-documents.ts';
-import { isLate } from './late.ts';
+import { isLate } from '../../../doctor/index.ts';
 import { defineOpsRoute, nothing } from './ops-route.ts';
 
 const healthDocument = z.strictObject({
   checkedAt: timeText,
   late: z.boolean(),
+  /** The scheduled sweep: when it last came to its end, if it did within 24 hours. */
+  lastTick: z.strictObject({ endedAt: timeText.optional(), late: z.boolean() }),
   oldestDue: z
     .strictObject({ jobId: z.string(), jobType: z.string(), dueAt: timeText, ageMs: z.int() })
     .optional(),
@@ -25,18 +27,26 @@ export const getHealth = defineOpsRoute({
   query: nothing,
   refusals: [],
   answers: {
-    200: ['`late`: a job is due for so long that two ticks have come since.', healthDocument],
+    200: [
+      '`late`: a job is due for so long that two ticks have come since; `lastTick.late`: two should have.',
+      healthDocument,
+    ],
   },
   handle: async ({ ops }) => {
     const { pauses, slots = ops.slots, readAtMs } = await ops.store.readControls();
     const read = [...slotsToRead('normal', slots), ...slotsToRead('bulk', slots)];
-    const [oldest, deadLetters] = await Promise.all([
+    const [oldest, deadLetters, lastTickMs] = await Promise.all([
       ops.jobs.oldestDue(read, readAtMs),
       ops.jobs.countDeadLetters(),
+      ops.metrics.lastTickMs(),
     ]);
     const body = {
       checkedAt: timeOf(readAtMs),
       late: oldest !== undefined && isLate(oldest.dueAtMs, readAtMs, ops.nextTickMs),
+      lastTick: {
+        endedAt: lastTickMs === undefined ? undefined : timeOf(lastTickMs),
+        late: lastTickMs === undefined || isLate(lastTickMs, readAtMs, ops.nextTickMs),
+      },
       oldestDue: oldest && {
         jobId: oldest.jobId,
         jobType: oldest.jobType,

@@ -22,7 +22,10 @@ export const operationDocument = z.strictObject({
   findings: z.array(
     z.strictObject({
       kind: z.string(),
-      eventId: z.string(),
+      eventId: z.string().optional(),
+      jobId: z.string().optional(),
+      line: z.int().optional(),
+      path: z.string().optional(),
       expected: z.string(),
       found: z.string(),
       whatToDo: z.string(),
@@ -42,6 +45,8 @@ export const operationDocument = z.strictObject({
   updatedAt: timeText,
   endedAt: timeText.optional(),
   lastError: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  /** Where what it made can be found. */
+  output: z.string().optional(),
 });
 
 /** Some of the operations that were asked for. */

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { HOUR_MS } from '#kernel';
+import { slotsToRead } from '#outbox';
+import type { MetricsReport } from '../../../metrics/index.ts';
+import { reportOf } from '../../../metrics/index.ts';
 import { timeText, id } from '../../fields.ts';
 import { timeOf } from '../../documents.ts';
 import type { OpsDeps, SubscriptionFacts } from '../../ports.ts';
@@ -6,6 +10,12 @@ import { defineOpsRoute, nothing } from './ops-route.ts';
 
 const statusCounts = { pending: z.int(), processing: z.int(), failed: z.int() };
 const statusCountsDocument = z.strictObject(statusCounts);
+
+const sentDocument = z.strictObject({
+  since: timeText,
+  total: z.int(),
+  types: z.record(z.string(), z.int()),
+});
 
 export const getStats = defineOpsRoute({
   method: 'GET',
@@ -17,18 +27,22 @@ export const getStats = defineOpsRoute({
   refusals: [],
   answers: {
     200: [
-      'The counts, all of one moment; `others` are of types without a subscription here.',
+      'The counts, all of one moment; `others` are of types without a subscription here. `sent`, in the last hour, is of all organizations only: sent rows are not counted, the metrics know.',
       z.strictObject({
         total: statusCountsDocument,
         types: z.array(z.strictObject({ jobType: z.string(), ...statusCounts })),
         others: statusCountsDocument,
         blockedLines: z.int(),
+        sent: sentDocument.optional(),
       }),
     ],
   },
   handle: async ({ ops }, _visit, { query: { orgId } }) => {
-    const { blocked, ...counts } = await ops.jobs.count(jobTypesOf(ops), orgId);
-    return { status: 200, body: { ...counts, blockedLines: blocked } };
+    const [{ blocked, ...counts }, sent] = await Promise.all([
+      ops.jobs.count(jobTypesOf(ops), orgId),
+      orgId === undefined ? sentLately(ops) : undefined,
+    ]);
+    return { status: 200, body: { ...counts, blockedLines: blocked, sent } };
   },
 });
 
@@ -46,6 +60,18 @@ const subscriptionDocument = z.strictObject({
     maxAgeMs: z.number(),
   }),
   ...statusCounts,
+  /** For how long its oldest due job has been due; none where it is not among those that have been due longest. */
+  dueForMs: z.int().optional(),
+  lastHour: z.strictObject({
+    sent: z.int(),
+    retried: z.int(),
+    failed: z.int(),
+    latencyP95Ms: z.number().optional(),
+    /** The newest run that did not succeed, where it is among the newest of all. */
+    lastError: z
+      .strictObject({ jobId: z.string(), at: timeText, code: z.string().optional() })
+      .optional(),
+  }),
   newestDeadLetter: z
     .strictObject({
       jobId: z.string(),
@@ -73,12 +99,16 @@ export const listSubscriptions = defineOpsRoute({
     ],
   },
   handle: async ({ ops }) => {
-    const { types } = await ops.jobs.count(jobTypesOf(ops));
+    const [{ types }, lately] = await Promise.all([
+      ops.jobs.count(jobTypesOf(ops)),
+      lookLately(ops),
+    ]);
     const subscriptions = await Promise.all(
       ops.subscriptions.map(async (subscription, index) => {
         const { jobType: _, ...counts } = types[index] ?? {};
         const newestDeadLetter = await newestOf(ops, subscription.id);
-        return { ...showSubscription(subscription), ...counts, newestDeadLetter };
+        const recent = showLately(lately, subscription.id);
+        return { ...showSubscription(subscription), ...counts, ...recent, newestDeadLetter };
       }),
     );
     return { status: 200, body: { subscriptions } };
@@ -101,4 +131,40 @@ async function newestOf({ jobs }: Pick<OpsDeps, 'jobs'>, jobType: string): Promi
   const { reason, at } = job.failure;
   const { code, message } = job.lastError ?? {};
   return { jobId: job.id, reason, at: timeOf(at), code, message };
+}
+
+/** What the metrics and the due jobs say of subscriptions. */
+interface Lately {
+  readonly report: MetricsReport;
+  readonly due: ReadonlyMap<string, number>;
+}
+
+async function lookLately(ops: OpsDeps): Promise<Lately> {
+  const { slots = ops.slots, readAtMs } = await ops.store.readControls();
+  const read = [...slotsToRead('normal', slots), ...slotsToRead('bulk', slots)];
+  const [windows, due] = await Promise.all([
+    ops.metrics.read(readAtMs - HOUR_MS),
+    ops.jobs.oldestDueByType(read, readAtMs),
+  ]);
+  return { report: reportOf(windows, readAtMs), due };
+}
+
+function showLately({ report, due }: Lately, jobType: string): object {
+  const dueAtMs = due.get(jobType);
+  const series = report.jobTypes.find(({ name }) => name === jobType);
+  const { sent = 0, retried = 0, failed = 0, latency } = series ?? {};
+  const last = report.failed.find((ended) => ended.jobType === jobType);
+  const lastError = last && { jobId: last.jobId, at: timeOf(last.atMs), code: last.code };
+  return {
+    dueForMs: dueAtMs === undefined ? undefined : Math.max(0, report.toMs - dueAtMs),
+    lastHour: { sent, retried, failed, latencyP95Ms: latency?.p95Ms, lastError },
+  };
+}
+
+async function sentLately(ops: OpsDeps): Promise<z.input<typeof sentDocument>> {
+  const { readAtMs } = await ops.store.readControls();
+  const windows = await ops.metrics.read(readAtMs - HOUR_MS);
+  const { fromMs, total, jobTypes } = reportOf(windows, readAtMs);
+  const types = Object.fromEntries(jobTypes.map(({ name, sent }) => [name, sent]));
+  return { since: timeOf(fromMs), total: total.sent, types };
 }

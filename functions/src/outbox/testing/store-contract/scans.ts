@@ -41,7 +41,7 @@ export function describeScans(makeStore: MakeStore): void {
       expect(await scanned(bench.store, 'all')).toEqual(ids.toSorted());
     });
 
-    test.each(['pending', 'processing'] as const)(
+    test.each(['pending', 'processing', 'failed', 'cancelled'] as const)(
       'of %s rows finds those alone',
       async (status) => {
         const bench = await openBench(makeStore);

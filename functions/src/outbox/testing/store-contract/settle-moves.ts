@@ -84,4 +84,29 @@ export function describeMoves(makeStore: MakeStore): void {
       expect(await statusesIn(scene)).toEqual(['processing', 'failed', 'pending']);
     });
   });
+
+  describe('a settle that removes other rows', () => {
+    const remove = ({ bench, row, dead, waiting }: Scene) => {
+      const removals = [dead, waiting].map(({ job: { id }, fence }) => ({ id, fence }));
+      return bench.store.settle(row.fence, sent(row.job), effects({ writes: [write], removals }));
+    };
+    const areThere = ({ bench, dead, waiting }: Scene) =>
+      Promise.all([dead, waiting].map(({ job }) => bench.exists(`outbox/${job.id}`)));
+
+    test('commits that with the row and its effects, once however often it is sent', async () => {
+      const scene = await openScene(makeStore);
+      expect(await remove(scene)).toEqual({ kind: 'settled', started: [] });
+      expect(await areThere(scene)).toEqual([false, false]);
+      expect(await scene.bench.exists(write.path)).toBe(true);
+      expect(await remove(scene)).toMatchObject({ kind: 'settled' });
+    });
+
+    test('is refused, and nothing is removed, where one of them has changed meanwhile', async () => {
+      const scene = await openScene(makeStore);
+      await scene.bench.claimElsewhere(scene.waiting.job.id);
+      expect(await remove(scene)).toMatchObject({ kind: 'refused' });
+      expect(await areThere(scene)).toEqual([true, true]);
+      expect(await scene.bench.exists(write.path)).toBe(false);
+    });
+  });
 }

@@ -2,11 +2,8 @@ import { flushCompileCache } from 'node:module';
 import { systemIds, systemRandom } from '../../functions/src/kernel/index.ts';
 import { createDocumentReader } from '../../functions/src/kernel/firestore/index.ts';
 import { openEmulatorFirestore } from '../../functions/src/kernel/testing/emulator-firestore.ts';
-import { createStepHandler, redrive } from '../../functions/src/operations/index.ts';
-import {
-  createDeadLetterRows,
-  createFirestoreOutboxStore,
-} from '../../functions/src/outbox/firestore/index.ts';
+import { createStepHandler } from '../../functions/src/operations/index.ts';
+import { createFirestoreOutboxStore } from '../../functions/src/outbox/firestore/index.ts';
 import type { JobHandler, SweepMemory } from '../../functions/src/outbox/index.ts';
 import {
   createProcessor,
@@ -16,6 +13,7 @@ import {
 } from '../../functions/src/outbox/index.ts';
 import type { FastTime } from './fast-time.ts';
 import { fastClock, inFastTime } from './fast-time.ts';
+import { createKinds } from './operation-kinds.ts';
 import { DEPLOYED } from './scene.ts';
 
 // A process that makes the steps of operations, and runs the jobs that these send round again, until somebody
@@ -30,10 +28,8 @@ const time = JSON.parse(process.env['FAULTS_TIME'] ?? '') as FastTime;
 const firestore = openEmulatorFirestore();
 const clock = fastClock(time);
 const store = inFastTime(time, createFirestoreOutboxStore(firestore));
-const deadLetters = createDeadLetterRows(firestore);
-const kind = redrive({ deadLetters, store, isOrdered: () => false });
-const reader = createDocumentReader(firestore);
-const steps = createStepHandler({ reader, kinds: new Map([[kind.kind, kind]]), clock });
+const kinds = createKinds(firestore, store);
+const steps = createStepHandler({ reader: createDocumentReader(firestore), kinds, clock });
 
 /** Jobs that do nothing are done all the same. */
 function sink(jobType: string): JobHandler {

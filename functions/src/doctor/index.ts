@@ -1,0 +1,10 @@
+export { createDoctor } from './doctor.ts';
+export type { Doctor } from './doctor.ts';
+export { SEVERITIES } from './finding.ts';
+export type { Look, Unseen } from './finding.ts';
+export { isLate } from './late.ts';
+export { createGoogleApi } from './google/google-api.ts';
+export type { NeededIndexes } from './checks/indexes.ts';
+export { lookAtProject } from './looks/project.ts';
+export { lookAtInstance } from './looks/instance.ts';
+export { lookAtWork } from './looks/work.ts';

@@ -1,0 +1,13 @@
+export { createAlerts } from './alerts/alerts.ts';
+export type { Alerts } from './alerts/alerts.ts';
+export { ALERTS } from './alerts/decide-alert.ts';
+export type { AlertNumbers } from './alerts/decide-alert.ts';
+export { platformEvents } from './alerts/events.ts';
+export { createMeasure } from './alerts/measure.ts';
+export { prometheusText } from './prometheus.ts';
+export { createMetrics } from './recorder.ts';
+export type { Metrics } from './recorder.ts';
+export { reportOf } from './report.ts';
+export type { MetricsReport } from './report.ts';
+export { WINDOW_MS } from './store.ts';
+export type { MetricsStore } from './store.ts';
