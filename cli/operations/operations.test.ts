@@ -1,0 +1,285 @@
+import { describe, expect, test } from '@jest/globals';
+import { runStubbed } from '../testing/run-stubbed.ts';
+import { sampleOperation } from '../testing/samples.ts';
+import { runFake } from '../testing/fake-shell.ts';
+import { type Replies, StubApi } from '../testing/stub-api.ts';
+import type { Operation, StartBody } from './operation.ts';
+import { describeProgress } from './progress.ts';
+
+const half = {
+  state: 'running',
+  seen: 1200,
+  done: 1197,
+  skipped: { 'still-open': 3 },
+  estimate: 2000,
+  left: 800,
+  ratePerSecond: 200,
+} as const;
+const over = {
+  ...half,
+  state: 'done',
+  seen: 2000,
+  done: 1997,
+  left: 0,
+  endedAt: '2030-01-01T00:00:10.000Z',
+} as const;
+
+/** Each look sees the next of these states; the last one stays. */
+function startThenSee(...states: readonly Partial<Operation>[]): Replies {
+  const left = new Map<string, Partial<Operation>[]>();
+  const bodies = new Map<string, StartBody>();
+  return {
+    startOperation: ({ body }) => {
+      const id = `op${left.size + 1}`;
+      left.set(id, [...states]);
+      bodies.set(id, body as StartBody);
+      const { kind, params, dryRun = false } = body as StartBody;
+      return { status: 201, body: sampleOperation({ id, kind, params, dryRun }) };
+    },
+    getOperation: ({ path }) => {
+      const id = path['operationId'] ?? '';
+      const [next, ...rest] = left.get(id) ?? [...states];
+      left.set(id, rest.length === 0 ? [next ?? {}] : rest);
+      return { body: sampleOperation({ id, dryRun: bodies.get(id)?.dryRun ?? false, ...next }) };
+    },
+  };
+}
+
+const redrive = ['redrive', '--type', 'email', '--reason', 'It is back.'];
+
+describe('starting', () => {
+  test('with --yes starts at once, watches, and shows what came of it', async () => {
+    const { exitCode, out, err, calls } = await runStubbed(
+      [...redrive, '--yes', '--rate', '50'],
+      startThenSee({}, half, over),
+    );
+    expect(exitCode).toBe(0);
+    expect(calls.map(({ operationId }) => operationId)).toEqual([
+      'startOperation',
+      'getOperation',
+      'getOperation',
+      'getOperation',
+    ]);
+    expect(calls[0]?.body).toEqual({
+      kind: 'redrive',
+      params: { jobType: 'email' },
+      rowsPerSecond: 50,
+      reason: 'It is back.',
+    });
+    expect(calls[0]?.headers.get('idempotency-key')).toBe('key-1');
+    expect(out).toContain('2,000 looked at, 1,997 done, skipped: still-open 3');
+    expect(err).toContain('Operation op1\n');
+  });
+
+  test('by somebody shows a dry run’s count first, and starts when they agree', async () => {
+    const { exitCode, asked, err, calls } = await runStubbed(redrive, startThenSee(over), {
+      typed: ['yes'],
+    });
+    expect(exitCode).toBe(0);
+    expect(err).toContain('It would be 1,997 of 2,000 rows (skipped: still-open 3).');
+    expect(asked).toEqual(['Send them round again? [y/N] ']);
+    const started = calls.filter(({ operationId }) => operationId === 'startOperation');
+    expect(started.map(({ body }) => (body as StartBody).dryRun)).toEqual([true, undefined]);
+  });
+
+  test('changes nothing where they do not agree', async () => {
+    const { exitCode, err, calls } = await runStubbed(redrive, startThenSee(over), {
+      typed: ['n'],
+    });
+    expect(exitCode).toBe(130);
+    expect(err).toContain('Nothing was changed.');
+    const started = calls.filter(({ operationId }) => operationId === 'startOperation');
+    expect(started.map(({ body }) => (body as StartBody).dryRun)).toEqual([true]);
+  });
+
+  test('ends where the dry run does not come to its end', async () => {
+    const lastError = { code: 'ceiling-reached', message: 'There are more than 1,000.' };
+    const states = startThenSee({ ...over, state: 'failed', lastError });
+    const { exitCode, err, asked } = await runStubbed(redrive, states, { typed: ['y'] });
+    expect([exitCode, asked]).toEqual([1, []]);
+    expect(err).toContain('The dry run op1 is failed: There are more than 1,000.');
+  });
+
+  test('where nobody is asks for --yes, and nothing is sent', async () => {
+    const { exitCode, calls } = await runStubbed(redrive, {});
+    expect([exitCode, calls]).toEqual([2, []]);
+  });
+
+  test('a dry run needs no consent; what only reads needs none either', async () => {
+    const dry = await runStubbed([...redrive, '--dry-run'], startThenSee(over));
+    expect([dry.exitCode, dry.calls[0]?.body]).toEqual([
+      0,
+      expect.objectContaining({ dryRun: true }),
+    ]);
+    const verify = ['verify', '--org', 'org1', '--reason', 'Monthly.'];
+    const verified = await runStubbed(verify, startThenSee(over));
+    expect([verified.exitCode, verified.calls[0]?.body]).toEqual([
+      0,
+      { kind: 'verify', params: { orgId: 'org1' }, reason: 'Monthly.' },
+    ]);
+  });
+
+  test('without watching answers at once', async () => {
+    const { exitCode, out, calls } = await runStubbed(
+      [...redrive, '--yes', '--no-watch', '--json'],
+      startThenSee(),
+    );
+    expect([exitCode, calls.length]).toEqual([0, 1]);
+    expect(JSON.parse(out)).toMatchObject({ id: 'op1', state: 'running' });
+  });
+
+  test.each<[words: string, body: object]>([
+    [
+      'replay --subscription a b --type x.y --entity-type t --entity-id i --side-effects',
+      {
+        kind: 'replay',
+        params: {
+          orgId: 'o',
+          subscriptions: ['a', 'b'],
+          eventTypes: ['x.y'],
+          entityType: 't',
+          entityId: 'i',
+          sideEffects: true,
+        },
+      },
+    ],
+    ['rebuild totals', { kind: 'rebuild', params: { orgId: 'o', projection: 'totals' } }],
+    ['verify', { kind: 'verify', params: { orgId: 'o' } }],
+    [
+      'archive --before 2030-01-01',
+      { kind: 'archive', params: { orgId: 'o', before: '2030-01-01T00:00:00.000Z' } },
+    ],
+    [
+      'restore --from 2029-01-01 --to 2029-01-31 --max-rows 9',
+      {
+        kind: 'restore',
+        params: { orgId: 'o', from: '2029-01-01', to: '2029-01-31' },
+        maxRows: 9,
+      },
+    ],
+    ['purge', { kind: 'purge', params: {} }],
+    ['export --type x.y', { kind: 'export', params: { orgId: 'o', eventTypes: ['x.y'] } }],
+    [
+      'import imports/a --source s',
+      { kind: 'import', params: { orgId: 'o', file: 'imports/a', source: 's' } },
+    ],
+  ])('of %j asks for what was said, of the organization that was named', async (words, body) => {
+    const options = { typed: ['y'], env: { OUTBOX_ORG: 'o' } };
+    const ran = await runStubbed(
+      [...words.split(' '), '--reason', 'r', '--no-watch'],
+      startThenSee(over),
+      options,
+    );
+    const [first, second] = ran.calls.filter(({ operationId }) => operationId === 'startOperation');
+    const sent = { ...body, reason: 'r' };
+    expect(first?.body).toEqual(second === undefined ? sent : { ...sent, dryRun: true });
+    expect(second?.body ?? sent).toEqual(sent);
+  });
+
+  test.each<[words: string, body: object]>([
+    [
+      'cancel --failure poison --from 2030-01-01',
+      { kind: 'cancel', params: { reason: 'poison', from: '2030-01-01T00:00:00.000Z' } },
+    ],
+    ['redrive --all --max-rows 9', { kind: 'redrive', params: { all: true }, maxRows: 9 }],
+  ])('of %j asks for what was said', async (words, body) => {
+    const all = [...words.split(' '), '--reason', 'r', '--yes'];
+    const { calls } = await runStubbed(all, startThenSee(over));
+    expect(calls[0]?.body).toEqual({ ...body, reason: 'r' });
+  });
+});
+
+describe('the end of an operation', () => {
+  test.each<[Partial<Operation>, number]>([
+    [over, 0],
+    [{ ...over, state: 'failed', lastError: { code: 'ceiling-reached', message: 'Too many.' } }, 1],
+    [{ ...over, state: 'cancelled' }, 1],
+    [{ ...over, found: { 'hash-differs': 2 } }, 1],
+  ])('%j is %p', async (end, code) => {
+    const { exitCode } = await runStubbed(['operations', 'watch', 'op1'], startThenSee(end));
+    expect(exitCode).toBe(code);
+  });
+});
+
+describe('watching', () => {
+  test('is left by Ctrl-C: it goes on, and how to come back is said', async () => {
+    const words = [...redrive, '--yes'];
+    const { exitCode, out, err } = await runStubbed(words, startThenSee(half), {
+      interruptAfterWaits: 2,
+    });
+    expect([exitCode, out]).toEqual([130, '']);
+    expect(err).toContain('It goes on.\nCome back: outbox operations watch op1\n');
+  });
+
+  test('is left where nobody answers any more, and says how to come back', async () => {
+    const { getOperation } = startThenSee(half);
+    let looks = 0;
+    const stub = new StubApi({ ...(getOperation && { getOperation }) });
+    const fetch = (request: Request): Promise<Response> => {
+      looks += 1;
+      return looks > 2 ? Promise.reject(new TypeError('fetch failed')) : stub.fetch(request);
+    };
+    const { exitCode, err } = await runFake(['operations', 'watch', 'op1'], { fetch });
+    expect([exitCode, looks, stub.lies]).toEqual([4, 6, []]);
+    expect(err).toContain('Come back: outbox operations watch op1\n');
+  });
+
+  test('writes a line every five seconds where nobody looks', async () => {
+    const states = [...Array.from({ length: 9 }, () => half), over];
+    const { err, waitsMs } = await runStubbed(
+      ['operations', 'watch', 'op1'],
+      startThenSee(...states),
+    );
+    expect(waitsMs).toEqual([500, 1000, ...Array.from({ length: 7 }, () => 2000)]);
+    expect(err.split('\n').filter((line) => line.startsWith('redrive'))).toHaveLength(4);
+    expect(err).not.toContain('\r');
+  });
+
+  test('draws one line that changes on a terminal, never wider than it', async () => {
+    const { err } = await runStubbed(['operations', 'watch', 'op1'], startThenSee(half, over), {
+      width: 40,
+    });
+    const frames = err.split('\r\u001B[2K').slice(1);
+    expect(frames).toHaveLength(2);
+    expect(frames.map((frame) => frame.trimEnd().length <= 39)).toEqual([true, true]);
+    expect(err.endsWith('\n')).toBe(true);
+  });
+
+  test('says how far it is, how fast, and how long it will be', () => {
+    expect(describeProgress(sampleOperation(half))).toBe(
+      'redrive  ████████████░░░░░░░░  1,200 of 2,000  60 %  200/s  4 s left  3 skipped',
+    );
+    expect(describeProgress(sampleOperation({ dryRun: true, wanted: 'paused' }))).toBe(
+      'redrive (dry run)  0 rows  waits for the next tick  running, to be paused',
+    );
+  });
+});
+
+describe('operations', () => {
+  test('are listed, newest first', async () => {
+    const { out, calls } = await runStubbed(['operations', '--state', 'running'], {
+      listOperations: () => ({ body: { operations: [sampleOperation(half)], nextCursor: 'n' } }),
+    });
+    expect(calls[0]?.query).toEqual({ state: 'running' });
+    expect(out).toMatch(/^op1 +redrive +running +1,200 +1,197 /m);
+  });
+
+  test.each([
+    ['pause', 'pauseOperation', 'paused'],
+    ['resume', 'resumeOperation', 'running'],
+    ['cancel', 'cancelOperation', 'cancelled'],
+  ] as const)('%s says what it is to be', async (verb, operationId, wanted) => {
+    const { exitCode, calls, out } = await runStubbed(
+      ['operations', verb, 'op1', '--reason', 'r'],
+      {
+        [operationId]: () => ({ body: sampleOperation({ wanted }) }),
+      },
+    );
+    expect([exitCode, calls[0]?.body, calls[0]?.path]).toEqual([
+      0,
+      { reason: 'r' },
+      { operationId: 'op1' },
+    ]);
+    expect(out).toContain(wanted);
+  });
+});

@@ -1,0 +1,66 @@
+import { clean, formatCount, formatDuration, plural, shorten } from '../output/text.ts';
+import type { Shell } from '../shell.ts';
+import type { Operation } from './operation.ts';
+import { skippedIn, isOver } from './operation.ts';
+import { stateOf } from './show.ts';
+
+const BAR_WIDTH = 20;
+const PLAIN_EVERY_MS = 5000;
+
+/** Shows how far an operation is, on a line that changes, or in a line now and then where nobody looks. */
+export interface Progress {
+  readonly show: (operation: Operation) => void;
+  /** What comes next begins on a line of its own. */
+  readonly end: () => void;
+}
+
+export function createProgress({ err, now }: Pick<Shell, 'err' | 'now'>): Progress {
+  let shownAtMs = Number.NEGATIVE_INFINITY;
+  let isOpen = false;
+  return {
+    show: (operation) => {
+      const line = clean(describeProgress(operation));
+      if (err.isTerminal) {
+        isOpen = true;
+        err.write(`\r\u001B[2K${shorten(line, (err.width ?? 80) - 1)}`);
+      } else if (isOver(operation) || now() - shownAtMs >= PLAIN_EVERY_MS) {
+        shownAtMs = now();
+        err.write(`${line}\n`);
+      }
+    },
+    end: () => {
+      if (isOpen) err.write('\n');
+      isOpen = false;
+    },
+  };
+}
+
+/** `redrive  ██████░░░░  1,200 of 2,000  60 %  198/s  4 s left  3 skipped` */
+export function describeProgress(operation: Operation): string {
+  const { kind, dryRun, seen, estimate, ratePerSecond } = operation;
+  const skipped = skippedIn(operation);
+  return [
+    dryRun ? `${kind} (dry run)` : kind,
+    ...(estimate === undefined ? [plural(seen, 'row')] : partOf(seen, Math.max(seen, estimate))),
+    ...(ratePerSecond === undefined ? [] : [`${formatCount(ratePerSecond)}/s`]),
+    ...timeLeft(operation),
+    ...(skipped === 0 ? [] : [`${formatCount(skipped)} skipped`]),
+    ...(seen === 0 && operation.state === 'running' ? ['waits for the next tick'] : []),
+    ...(operation.state === 'running' && operation.wanted === 'running'
+      ? []
+      : [stateOf(operation)]),
+  ].join('  ');
+}
+
+function partOf(seen: number, all: number): string[] {
+  const part = all === 0 ? 1 : seen / all;
+  const full = Math.floor(part * BAR_WIDTH);
+  const bar = '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
+  return [bar, `${formatCount(seen)} of ${formatCount(all)}`, `${Math.floor(part * 100)} %`];
+}
+
+function timeLeft({ left, ratePerSecond, state }: Operation): string[] {
+  if (state !== 'running' || left === undefined || left === 0) return [];
+  if (ratePerSecond === undefined || ratePerSecond === 0) return [];
+  return [`${formatDuration((left / ratePerSecond) * 1000)} left`];
+}

@@ -1,0 +1,72 @@
+/** What a plan is made for. */
+export interface Load {
+  /** A second. */
+  readonly events: number;
+  /** How many react to an event. */
+  readonly subscriptions: number;
+  /** The share of them that call other systems. */
+  readonly external: number;
+  /** People that an event is told to, each by a notification and an e-mail. */
+  readonly recipients: number;
+  /** Of an event. */
+  readonly payloadBytes: number;
+  /** The share of calls to other systems that fail and are made again. */
+  readonly retries: number;
+  /** The largest tenant's share of the events. */
+  readonly largestTenant: number;
+  /** What a call to another system takes. */
+  readonly sendMs: number;
+  /** What a commit to Firestore takes. */
+  readonly commitMs: number;
+}
+
+interface Term {
+  readonly name: keyof Load;
+  readonly flag: string;
+  readonly otherwise: number;
+  readonly least: number;
+  readonly most: number;
+  readonly what: string;
+}
+
+/** What may be said of a load, what is taken otherwise, and between which numbers it has to be. */
+export const LOAD_TERMS: readonly Term[] = [
+  term('events', 'events', 1, [0.001, 100_000], 'events a second'),
+  term('subscriptions', 'subscriptions', 2, [0, 100], 'subscriptions that react to an event'),
+  term('external', 'external', 0.5, [0, 1], 'the share of them that call other systems'),
+  term('recipients', 'recipients', 1, [0, 10_000], 'people that an event is told to'),
+  term('payloadBytes', 'payload', 500, [0, 256_000], 'bytes of an event’s payload'),
+  term('retries', 'retries', 0.01, [0, 1], 'the share of calls to other systems that fail'),
+  term('largestTenant', 'largest-tenant', 0.1, [0, 1], 'the largest tenant’s share of the events'),
+  term('sendMs', 'send-ms', 200, [1, 60_000], 'what a call to another system takes'),
+  term('commitMs', 'commit-ms', 20, [1, 60_000], 'what a commit takes: measure yours'),
+];
+
+/** A load, or the first thing that is wrong with what was said. */
+export type LoadRead =
+  | { readonly kind: 'load'; readonly load: Load }
+  | { readonly kind: 'wrong'; readonly flag: string; readonly message: string };
+
+/** Reads what somebody said, by the names of `Load`; each is a number as text. */
+export function readLoad(said: Readonly<Record<string, string | undefined>>): LoadRead {
+  const numbers = new Map<string, number>();
+  for (const { name, flag, otherwise, least, most } of LOAD_TERMS) {
+    const text = said[name]?.replaceAll(',', '').trim();
+    const number = text === undefined ? otherwise : text === '' ? Number.NaN : Number(text);
+    if (!(number >= least && number <= most)) {
+      const range = `${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}`;
+      return { kind: 'wrong', flag, message: `expected a number from ${range}` };
+    }
+    numbers.set(name, number);
+  }
+  return { kind: 'load', load: Object.fromEntries(numbers) as unknown as Load };
+}
+
+function term(
+  name: keyof Load,
+  flag: string,
+  otherwise: number,
+  ...[[least, most], what]: readonly [readonly [number, number], string]
+): Term {
+  return { name, flag, otherwise, least, most, what };
+}

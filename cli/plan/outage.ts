@@ -1,0 +1,63 @@
+/** When what failed is tried again; as the API's subscriptions say it. Times in milliseconds. */
+export interface Policy {
+  readonly initialMs: number;
+  readonly multiplier: number;
+  readonly maxMs: number;
+  readonly maxAttempts: number;
+  /** A share: 0.2 lengthens a delay by up to 20 %. */
+  readonly jitter: number;
+  readonly maxAgeMs: number;
+}
+
+const MINUTE_MS = 60_000;
+const DEFAULT: Policy = {
+  initialMs: MINUTE_MS,
+  multiplier: 2,
+  maxMs: 16 * MINUTE_MS,
+  maxAttempts: 5,
+  jitter: 0.2,
+  maxAgeMs: 4_320 * MINUTE_MS,
+};
+
+/** Those that ship, by name. */
+export const POLICIES: Readonly<Record<string, Policy>> = {
+  default: DEFAULT,
+  quick: { ...DEFAULT, initialMs: 1_000, maxMs: MINUTE_MS, maxAttempts: 6 },
+  webhook: { ...DEFAULT, maxMs: 180 * MINUTE_MS, maxAttempts: 10 },
+};
+
+/** A run of a job whose sink is away, and when it is at the earliest and at the latest. */
+export interface OutageRun {
+  readonly attempt: number;
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
+
+/** How long a sink may be away. */
+export interface OutagePlan {
+  readonly policy: Policy;
+  readonly runs: readonly OutageRun[];
+  /** Up to here no job becomes a dead letter by it, whatever chance does. */
+  readonly safeMs: number;
+  /** From here on every job that was due when it began is one, however late its runs were. */
+  readonly certainMs: number;
+}
+
+/**
+ * From the failure of a job that was due as its sink went away. `lateMs`: how much later than due a run may be, for
+ * want of a wake-up: a tick. Runs take no time here, and no circuit opens: both only lengthen it.
+ */
+export function planOutage(policy: Policy, { lateMs }: { readonly lateMs: number }): OutagePlan {
+  const runs: OutageRun[] = [{ attempt: 1, earliestMs: 0, latestMs: lateMs }];
+  for (let attempt = 2; attempt <= policy.maxAttempts; attempt += 1) {
+    const before = runs.at(-1) ?? { earliestMs: 0, latestMs: 0 };
+    const delayMs = Math.min(policy.maxMs, policy.initialMs * policy.multiplier ** (attempt - 2));
+    runs.push({
+      attempt,
+      earliestMs: before.earliestMs + delayMs,
+      latestMs: before.latestMs + Math.ceil(delayMs * (1 + policy.jitter)) + lateMs,
+    });
+  }
+  const last = runs.at(-1) ?? { earliestMs: 0, latestMs: 0 };
+  return { policy, runs, safeMs: last.earliestMs, certainMs: last.latestMs };
+}

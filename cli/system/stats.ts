@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import { answerOf } from '../api/answer.ts';
+import type { operations } from '../api/contract.ts';
+import type { Context } from '../context.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { given } from '../given.ts';
+import type { Output } from '../output/output.ts';
+import { formatFields, formatTable } from '../output/table.ts';
+import { formatCount, formatDuration, formatTime } from '../output/text.ts';
+import type { Start } from '../start.ts';
+
+type Health = operations['getHealth']['responses'][200]['content']['application/json'];
+type Stats = operations['getStats']['responses'][200]['content']['application/json'];
+type Pause = Health['pauses'][number];
+
+/** `outbox stats` */
+export function addStats(program: Command, start: Start): void {
+  program
+    .command('stats')
+    .description('Whether jobs run in time, how many wait and failed, and what is paused.')
+    .option('--org <orgId>', 'count only jobs of this organization')
+    .action((options: { readonly org?: string }) =>
+      start((context) => showStats(context, options.org)),
+    );
+}
+
+async function showStats({ api, output }: Context, orgId: string | undefined): Promise<ExitCode> {
+  const query = given({ orgId });
+  const [health, stats] = await Promise.all([
+    answerOf(api.GET('/v1/ops/health')),
+    answerOf(api.GET('/v1/ops/stats', { params: { query } })),
+  ]);
+  output.show({ health, stats }, () =>
+    [
+      describeHealth(health, stats, output),
+      describeCounts(stats, output),
+      describePauses(health, output),
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n'),
+  );
+  return EXIT_CODES.ok;
+}
+
+function describeHealth(
+  { checkedAt, late, lastTick, oldestDue, deadLetters }: Health,
+  stats: Stats,
+  output: Output,
+): string {
+  const oldest =
+    oldestDue &&
+    `${oldestDue.jobId}, due for ${formatDuration(oldestDue.ageMs)}${late ? ': LATE, two ticks have come since' : ''}`;
+  const fields = formatFields([
+    ['checked', formatTime(checkedAt)],
+    ['last tick', describeTick(lastTick)],
+    ['oldest due', oldest ?? 'none'],
+    ['dead letters', formatCount(deadLetters)],
+    ['blocked lines', formatCount(stats.blockedLines)],
+  ]);
+  return late || lastTick.late ? output.paint('red', fields) : fields;
+}
+
+function describeTick({ endedAt, late }: Health['lastTick']): string {
+  const when = endedAt === undefined ? 'none' : formatTime(endedAt);
+  return late ? `${when}: LATE` : when;
+}
+
+function describeCounts({ types, others, total, sent }: Stats, output: Output): string {
+  type Row = Stats['types'][number] & { readonly sent?: number };
+  const rows: readonly Row[] = [
+    ...types.map((row) => ({ ...row, ...given({ sent: sent?.types[row.jobType] }) })),
+    ...(others.pending + others.processing + others.failed > 0
+      ? [{ jobType: '(no subscription)', ...others }]
+      : []),
+    { jobType: 'in all', ...total, ...given({ sent: sent?.total }) },
+  ];
+  return formatTable<Row>(
+    [
+      { title: 'job type', read: ({ jobType }) => jobType },
+      { title: 'pending', align: 'right', read: ({ pending }) => formatCount(pending) },
+      { title: 'processing', align: 'right', read: ({ processing }) => formatCount(processing) },
+      {
+        title: 'failed',
+        align: 'right',
+        read: ({ failed }) => formatCount(failed),
+        paint: (cell, { failed }) => (failed > 0 ? output.paint('red', cell) : cell),
+      },
+      {
+        title: sent === undefined ? 'sent' : `sent since ${formatTime(sent.since)}`,
+        align: 'right',
+        read: (row) => (row.sent === undefined ? undefined : formatCount(row.sent)),
+      },
+    ],
+    rows,
+    output.width,
+  );
+}
+
+function describePauses({ pauses }: Health, output: Output): string {
+  if (pauses.length === 0) return '';
+  return formatTable<Pause>(
+    [
+      { title: 'paused type', read: ({ jobType }) => jobType ?? 'all' },
+      { title: 'organization', read: ({ orgId }) => orgId ?? 'all' },
+      { title: 'since', read: ({ at }) => formatTime(at) },
+      { title: 'by', read: ({ by }) => by, least: 8 },
+      { title: 'reason', read: ({ reason }) => reason, least: 10 },
+      { title: 'resuming since', read: ({ resumingSince }) => formatTime(resumingSince) },
+    ],
+    pauses,
+    output.width,
+  );
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { runStubbed } from '../testing/run-stubbed.ts';
+
+const at = '2030-01-01T00:00:00.000Z';
+const health = {
+  checkedAt: at,
+  late: true,
+  lastTick: { endedAt: at, late: true },
+  oldestDue: { jobId: 'j1', jobType: 'email', dueAt: at, ageMs: 600_000 },
+  deadLetters: 1234,
+  pauses: [{ id: 'p', jobType: 'email', by: 'ada', reason: 'The provider is down.', at }],
+};
+const stats = {
+  total: { pending: 3, processing: 1, failed: 1234 },
+  types: [{ jobType: 'email', pending: 2, processing: 1, failed: 1234 }],
+  others: { pending: 1, processing: 0, failed: 0 },
+  blockedLines: 2,
+  sent: { since: at, total: 7000, types: { email: 6999 } },
+};
+const replies = { getHealth: () => ({ body: health }), getStats: () => ({ body: stats }) };
+
+describe('stats', () => {
+  test('say what is late, how many wait, and what is paused', async () => {
+    const { exitCode, out } = await runStubbed(['stats'], replies);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('j1, due for 10 min: LATE');
+    expect(out).toContain('2030-01-01T00:00:00Z: LATE');
+    expect(out).toMatch(/^email +2 +1 +1,234 +6,999$/m);
+    expect(out).toMatch(/^\(no subscription\) +1 +0 +0$/m);
+    expect(out).toMatch(/^in all +3 +1 +1,234 +7,000$/m);
+    expect(out).toContain('The provider is down.');
+  });
+
+  test('are one document for scripts', async () => {
+    const { out, calls } = await runStubbed(['--json', 'stats', '--org', 'org1'], replies);
+    expect(JSON.parse(out)).toEqual({ health, stats });
+    expect(calls.find(({ operationId }) => operationId === 'getStats')?.query).toEqual({
+      orgId: 'org1',
+    });
+  });
+});
+
+describe('pauses', () => {
+  const both = {
+    pauseJobs: () => ({ status: 201, body: { pauseId: 'p1' } }),
+    resumeJobs: () => ({ body: { pauseId: 'p1', outcome: 'resuming' } }),
+  };
+
+  test('hold back what was said, once somebody agrees', async () => {
+    const words = ['pause', '--type', 'email', '--reason', 'Down.'];
+    const agreed = await runStubbed(words, both, { typed: ['y'] });
+    expect([agreed.exitCode, agreed.calls[0]?.body]).toEqual([
+      0,
+      { jobType: 'email', reason: 'Down.' },
+    ]);
+    const declined = await runStubbed(words, both, { typed: [''] });
+    expect([declined.exitCode, declined.calls]).toEqual([130, []]);
+    expect(declined.asked).toEqual(['Hold back jobs of type email? [y/N] ']);
+  });
+
+  test('end without a question with --yes', async () => {
+    const words = ['resume', '--org', 'org1', '--reason', 'Back.', '--yes'];
+    const { exitCode, calls } = await runStubbed(words, both);
+    expect([exitCode, calls[0]?.body]).toEqual([0, { orgId: 'org1', reason: 'Back.' }]);
+  });
+});
+
+describe('the doctor', () => {
+  const finding = {
+    code: 'index-missing',
+    severity: 'error',
+    what: 'A query has no index.',
+    where: 'outbox: slot, nextAttemptAt',
+    whatToDo: 'Deploy the indexes.',
+  };
+  const looks = [
+    { name: 'settings', looked: true },
+    { name: 'schedule', looked: false, why: 'This is the emulator.', whatToDo: 'Ask a project.' },
+  ];
+
+  test.each([
+    ['well', [], [looks[0]], 0],
+    ['findings', [finding], [looks[0]], 1],
+    ['incomplete', [], looks, 6],
+  ])('who says %p makes a script see it', async (verdict, findings, made, code) => {
+    const body = { verdict, findings, looks: made };
+    const { exitCode, out } = await runStubbed(['doctor'], { getDiagnosis: () => ({ body }) });
+    expect(exitCode).toBe(code);
+    expect(out.includes('Deploy the indexes.')).toBe(findings.length > 0);
+    expect(out.includes('This is the emulator.')).toBe(made.length > 1);
+  });
+});
