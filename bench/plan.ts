@@ -43,3 +43,23 @@ export const QUICK_PLAN: Plan = {
   lines: [1, 30, 300],
   imports: 3,
 };
+
+/** Over how many rows the long operations are measured. */
+export interface OperationPlan {
+  readonly redriven: number;
+  readonly replayed: number;
+  /** And restored. */
+  readonly archived: number;
+}
+
+export const FULL_OPERATIONS: OperationPlan = {
+  redriven: 20_000,
+  replayed: 100_000,
+  archived: 50_000,
+};
+
+export const QUICK_OPERATIONS: OperationPlan = {
+  redriven: 1_000,
+  replayed: 2_000,
+  archived: 1_000,
+};

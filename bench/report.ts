@@ -2,22 +2,53 @@ import type { Billed } from '../functions/src/kernel/testing/meter.ts';
 import { formatTable } from '../tools/local/table.ts';
 import type { Verdict } from './budgets.ts';
 import { describeVerdict } from './budgets.ts';
-import type { BothSides, Comparison, Machine, Results } from './results.ts';
+import type { BothSides, Comparison, Machine, OperationRun, Results } from './results.ts';
 import { ratioOf, spreadOf } from './statistics.ts';
 
 /** Everything a person wants to see of a run. */
-export function formatResults({ machine, comparisons, verdicts }: Results): string {
+export function formatResults({ machine, comparisons, operations, verdicts }: Results): string {
   return [
     describeMachine(machine),
     '',
+    ...(operations.length === 0
+      ? describeComparisons(comparisons)
+      : [formatOperations(operations)]),
+    '',
+    formatVerdicts(verdicts),
+  ].join('\n');
+}
+
+function describeComparisons(comparisons: readonly Comparison[]): string[] {
+  return [
     formatComparisons(comparisons),
     '',
     'Medians (smallest–largest of the rounds) for one: one emit, one job, one import. ours ÷ raw: the ratio',
     'of the medians (smallest–largest of the pairs). CPU, queries: milliseconds of a core, and of waiting for',
     'queries, raw | ours. r/w: documents read and written.',
-    '',
-    formatVerdicts(verdicts),
-  ].join('\n');
+  ];
+}
+
+function secondsOf({ startedAtMs, endedAtMs }: OperationRun): number {
+  return (endedAtMs - startedAtMs) / 1_000;
+}
+
+function formatOperations(operations: readonly OperationRun[]): string {
+  return formatTable<OperationRun>(
+    [
+      { title: 'operation', read: ({ kind }) => kind },
+      { title: 'rows', align: 'right', read: ({ rows }) => rows.toLocaleString('en') },
+      { title: 's', align: 'right', read: (one) => secondsOf(one).toFixed(1) },
+      { title: 'rows/s', align: 'right', read: (one) => (one.rows / secondsOf(one)).toFixed(0) },
+      { title: 'MiB, most', align: 'right', read: ({ peakMiB }) => peakMiB.toFixed(0) },
+      {
+        title: 'r/w/d a row',
+        align: 'right',
+        read: ({ rows, billed: { reads, writes, deletes } }) =>
+          [reads, writes, deletes].map((count) => (count / rows).toFixed(3)).join('/'),
+      },
+    ],
+    operations,
+  );
 }
 
 function describeMachine(machine: Machine): string {

@@ -25,11 +25,27 @@ export interface Comparison {
   readonly billedForOne: BothSides<Billed> | undefined;
 }
 
+/** A long operation over rows that were written for it, in a process of its own. */
+export interface OperationRun {
+  readonly kind: string;
+  /** What it was over. */
+  readonly rows: number;
+  readonly done: number;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly cpuMs: number;
+  readonly queryMs: number;
+  readonly billed: Billed;
+  /** The most memory that the process ever had. */
+  readonly peakMiB: number;
+}
+
 /** All that a run found. */
 export interface Results {
   readonly machine: Machine;
   readonly isQuick: boolean;
   readonly comparisons: readonly Comparison[];
+  readonly operations: readonly OperationRun[];
   readonly verdicts: readonly Verdict[];
 }
 

@@ -5,6 +5,8 @@ import { startWorker } from './worker-process.ts';
 /** Where everything is measured: an emulator of its own, and two worker processes. */
 export interface Stage {
   readonly workers: readonly [WorkerProcess, WorkerProcess];
+  /** One more, for a single measurement; ended by who asks for it. */
+  readonly startWorker: () => WorkerProcess;
   /** Aborted by `close`: what else was started for this run ends with it. */
   readonly closed: AbortSignal;
   readonly close: () => Promise<void>;
@@ -16,6 +18,7 @@ export async function openStage(): Promise<Stage> {
   const closing = new AbortController();
   return {
     workers,
+    startWorker: () => startWorker(emulator.address),
     closed: closing.signal,
     close: async () => {
       closing.abort();

@@ -1,3 +1,4 @@
+import { OPERATIONS } from '../cli/plan/operations.ts';
 import type { Verdict } from './budgets.ts';
 import { judge } from './budgets.ts';
 import type { BothSides, Comparison } from './results.ts';
@@ -18,8 +19,6 @@ export interface Measured {
 
 /** How much dearer a job of the largest backlog may be: what two runs of one thing differ by anyway. */
 const SAME_COST = 1.1;
-/** The row, and the one query that asks for the recipients. */
-const FAST_PATH_READS = 1 + 1;
 
 /** Every budget, judged. */
 export function judgeAll(measured: Measured): Verdict[] {
@@ -29,19 +28,24 @@ export function judgeAll(measured: Measured): Verdict[] {
 function operationsOf({ operations }: Measured): Verdict[] {
   const { emit, idleTick, sweptJob, fastPath } = operations;
   return [
-    exactly('emit, one subscription: reads', 0, emit.reads),
-    exactly('emit, one subscription: writes', 2, emit.writes),
-    exactly('fast path, one recipient: reads', FAST_PATH_READS, fastPath.reads),
-    exactly('fast path, one recipient: writes', 4, fastPath.writes),
-    exactly('swept external job: reads', 1, sweptJob.reads),
-    exactly('swept external job: writes', 2, sweptJob.writes),
-    exactly('idle tick: reads', 3, idleTick.reads),
-    exactly('idle tick: writes', 0, idleTick.writes),
+    ...exactly('emit, one subscription', OPERATIONS.emit, emit),
+    ...exactly('fast path, one recipient', OPERATIONS.fastPath, fastPath),
+    ...exactly('swept external job', OPERATIONS.sweptJob, sweptJob),
+    ...exactly('idle tick', OPERATIONS.idleTick, idleTick),
   ];
 }
 
-function exactly(name: string, limit: number, measured: number): Verdict {
-  return judge({ name, kind: 'exactly', limit, measured });
+type Counted = Pick<Operations['emit'], 'reads' | 'writes'>;
+
+function exactly(name: string, limit: Counted, measured: Counted): Verdict[] {
+  return (['reads', 'writes'] as const).map((kind) =>
+    judge({
+      name: `${name}: ${kind}`,
+      kind: 'exactly',
+      limit: limit[kind],
+      measured: measured[kind],
+    }),
+  );
 }
 
 function timesOf(measured: Measured): Verdict[] {

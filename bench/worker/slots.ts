@@ -14,10 +14,13 @@ export function normalSlotsOf({ part, of }: Share): number[] {
 
 /** Normal and bulk slots. */
 export function slotsOf(share: Share): number[] {
-  const bulk = upTo(backend.processor.settings.slots.bulk).filter(
-    (slot) => slot % share.of === share.part,
-  );
-  return [...normalSlotsOf(share), ...bulk.map((slot) => FIRST_BULK_SLOT + slot)];
+  return [...normalSlotsOf(share), ...bulkSlotsOf(share)];
+}
+
+/** The slots of operations, among others. */
+export function bulkSlotsOf({ part, of }: Share): number[] {
+  const bulk = upTo(backend.processor.settings.slots.bulk).filter((slot) => slot % of === part);
+  return bulk.map((slot) => FIRST_BULK_SLOT + slot);
 }
 
 function upTo(count: number): number[] {

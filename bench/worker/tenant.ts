@@ -1,0 +1,2 @@
+/** Whose events are replayed and archived. */
+export const TENANT = 'bench';
