@@ -1373,7 +1373,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The counts, all of one moment; `others` are of types without a subscription here. `sent`, in the last hour, is of all organizations only: sent rows are not counted, the metrics know. */
+            /** @description The counts, all of one moment; `others` are of types without a subscription here. `slots`, open rows that are not paused, and `sent`, in the last hour, are of all organizations only: sent rows are not counted, the metrics know. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1397,6 +1397,10 @@ export interface operations {
                             failed: number;
                         };
                         blockedLines: number;
+                        slots?: {
+                            slot: number;
+                            open: number;
+                        }[];
                         sent?: {
                             /** Format: date-time */
                             since: string;

@@ -56,8 +56,16 @@ function describeHealth(
     ['oldest due', oldest ?? 'none'],
     ['dead letters', formatCount(deadLetters)],
     ['blocked lines', formatCount(stats.blockedLines)],
+    ['open by slot', describeSlots(stats)],
   ]);
   return late || lastTick.late ? output.paint('red', fields) : fields;
+}
+
+/** Only those that have any: `0: 12, 1000: 3`. */
+function describeSlots({ slots = [] }: Stats): string | undefined {
+  const busy = slots.filter(({ open }) => open > 0);
+  if (busy.length === 0) return undefined;
+  return busy.map(({ slot, open }) => `${slot}: ${formatCount(open)}`).join(', ');
 }
 
 function describeTick({ endedAt, late }: Health['lastTick']): string {

@@ -15,6 +15,10 @@ const stats = {
   types: [{ jobType: 'email', pending: 2, processing: 1, failed: 1234 }],
   others: { pending: 1, processing: 0, failed: 0 },
   blockedLines: 2,
+  slots: [
+    { slot: 0, open: 1500 },
+    { slot: 1000, open: 0 },
+  ],
   sent: { since: at, total: 7000, types: { email: 6999 } },
 };
 const replies = { getHealth: () => ({ body: health }), getStats: () => ({ body: stats }) };
@@ -29,6 +33,7 @@ describe('stats', () => {
     expect(out).toMatch(/^\(no subscription\) +1 +0 +0$/m);
     expect(out).toMatch(/^in all +3 +1 +1,234 +7,000$/m);
     expect(out).toContain('The provider is down.');
+    expect(out).toMatch(/open by slot +0: 1,500$/m);
   });
 
   test('are one document for scripts', async () => {

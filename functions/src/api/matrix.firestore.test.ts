@@ -138,7 +138,7 @@ beforeAll(async () => {
     backend.operations.start({ ...redrive, by: 'ops', reason, correlationId: 'c1' });
   const [one, other] = [await start(), await start()];
   operationIds = [one.id, other.id];
-  const after = { state: 'paused', wanted: 'paused', step: 2 };
+  const after = { state: 'stopped', wanted: 'paused', step: 2 };
   await firestore.doc(`operations/${other.id}`).update(after);
 });
 

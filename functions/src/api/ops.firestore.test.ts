@@ -15,6 +15,8 @@ import { asOperator } from './testing/ops-answers.ts';
 
 const outbox = firestore.collection('outbox');
 const jobTypes = describeJobs().map(({ id }) => id);
+/** Eight normal ones and four for bulk work. */
+const SLOTS = [0, 1, 2, 3, 4, 5, 6, 7, 1000, 1001, 1002, 1003];
 
 let world: World;
 let get: (path: string) => Promise<OpsAnswer>;
@@ -87,16 +89,21 @@ describe('the statistics', () => {
     const rows = (await outbox.count().get()).data().count;
     expect(notif).toMatchObject({ failed: 2, processing: 0 });
     expect(all.total).toEqual({ pending: rows - 2, processing: 0, failed: 2 });
+    const { slots = [] } = all;
+    expect(slots.map(({ slot }) => slot)).toEqual(SLOTS);
+    expect(slots.reduce((sum, { open }) => sum + open, 0)).toBe(rows - 2);
     expect([all.others, all.blockedLines]).toEqual([{ pending: 1, processing: 0, failed: 0 }, 0]);
     const other = await get(`stats?orgId=${world.otherOrgId}`);
-    expect([other.total.failed, other.others.pending]).toEqual([0, 0]);
+    expect([other.total.failed, other.others.pending, other.slots]).toEqual([0, 0, undefined]);
     expect(other.total.pending).toBeGreaterThan(0);
     expect(other.total.pending).toBeLessThan(all.total.pending);
   });
 
-  test('cost three reads for each type, three for all, one for the lines, and of all what was sent', async () => {
+  test('cost three reads for each type, three for all, one for the lines, and of all one for each slot, too', async () => {
     const reads = 3 * jobTypes.length + 4;
-    expect([await readsOf('stats'), await readsOf('stats?orgId=x')]).toEqual([reads + 2, reads]);
+    // The controls, and what was sent.
+    const ofAll = reads + SLOTS.length + 1 + 2;
+    expect([await readsOf('stats'), await readsOf('stats?orgId=x')]).toEqual([ofAll, reads]);
   });
 });
 

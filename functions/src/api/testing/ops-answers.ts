@@ -32,6 +32,7 @@ export interface OpsAnswer {
   readonly types: JobCounts['types'];
   readonly others: StatusCounts;
   readonly blockedLines: number;
+  readonly slots?: readonly { readonly slot: number; readonly open: number }[];
   readonly lines: readonly { readonly jobId: string; readonly waiting: number }[];
   readonly subscriptions: readonly { readonly id: string }[];
   readonly operations: readonly Operation[];

@@ -8,7 +8,7 @@ import { findBlockedLines } from './blocked-lines.ts';
 import { countJobs } from './count-jobs.ts';
 import { listDeadLetters, listJobs } from './job-pages.ts';
 import { findOldestDue, findOldestDueByType } from './oldest-due.ts';
-import { ROWS_OF_STATUS } from './queries.ts';
+import { DUE_QUERY, ROWS_OF_STATUS } from './queries.ts';
 
 /** Questions of operators to the outbox, across tenants: who may ask them is for the caller to decide. */
 export interface JobQuestions {
@@ -24,6 +24,11 @@ export interface JobQuestions {
    * of each count, at least one: three for each type, three for all, one for those that block.
    */
   readonly count: (jobTypes: readonly string[], orgId?: string) => Promise<JobCounts>;
+  /**
+   * How many open rows that are not paused each slot has, in the order of these slots. Costs a read for each thousand
+   * of each slot, at least one.
+   */
+  readonly countBySlot: (slots: readonly number[]) => Promise<readonly number[]>;
   /** How many dead letters there are. Costs a read for each thousand, at least one. */
   readonly countDeadLetters: () => Promise<number>;
   /** How many rows of a state there are, as far as `atMost`. Costs a read for each thousand counted, at least one. */
@@ -51,6 +56,13 @@ export function createJobQuestions(firestore: Firestore): JobQuestions {
     list: (query) => listJobs(rows, query),
     deadLetters: (query) => listDeadLetters(rows, query),
     count: (jobTypes, orgId) => countJobs(firestore, jobTypes, orgId),
+    countBySlot: (slots) =>
+      Promise.all(
+        slots.map(async (slot) => {
+          const query = buildCount(rows, DUE_QUERY, { equals: { slot } });
+          return (await query.get()).data().count;
+        }),
+      ),
     countDeadLetters: async () => {
       const query = buildCount(rows, ROWS_OF_STATUS, { equals: { status: 'failed' } });
       return (await query.get()).data().count;

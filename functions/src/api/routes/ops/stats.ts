@@ -27,24 +27,33 @@ export const getStats = defineOpsRoute({
   refusals: [],
   answers: {
     200: [
-      'The counts, all of one moment; `others` are of types without a subscription here. `sent`, in the last hour, is of all organizations only: sent rows are not counted, the metrics know.',
+      'The counts, all of one moment; `others` are of types without a subscription here. `slots`, open rows that are not paused, and `sent`, in the last hour, are of all organizations only: sent rows are not counted, the metrics know.',
       z.strictObject({
         total: statusCountsDocument,
         types: z.array(z.strictObject({ jobType: z.string(), ...statusCounts })),
         others: statusCountsDocument,
         blockedLines: z.int(),
+        slots: z.array(z.strictObject({ slot: z.int(), open: z.int() })).optional(),
         sent: sentDocument.optional(),
       }),
     ],
   },
   handle: async ({ ops }, _visit, { query: { orgId } }) => {
-    const [{ blocked, ...counts }, sent] = await Promise.all([
+    const [{ blocked, ...counts }, slots, sent] = await Promise.all([
       ops.jobs.count(jobTypesOf(ops), orgId),
+      orgId === undefined ? openBySlot(ops) : undefined,
       orgId === undefined ? sentLately(ops) : undefined,
     ]);
-    return { status: 200, body: { ...counts, blockedLines: blocked, sent } };
+    return { status: 200, body: { ...counts, blockedLines: blocked, slots, sent } };
   },
 });
+
+async function openBySlot({ store, slots: usual, jobs }: OpsDeps): Promise<unknown> {
+  const { slots = usual } = await store.readControls();
+  const read = [...slotsToRead('normal', slots), ...slotsToRead('bulk', slots)];
+  const counts = await jobs.countBySlot(read);
+  return read.map((slot, index) => ({ slot, open: counts[index] }));
+}
 
 const subscriptionDocument = z.strictObject({
   id: z.string(),
