@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Argument, Command } from 'commander';
 import { completionScript, SHELLS } from './completion/scripts.ts';
 import type { GlobalOptions } from './context.ts';
@@ -10,9 +11,17 @@ import { addKinds } from './operations/start-commands.ts';
 import type { Start } from './start.ts';
 import { login, type LoginOptions } from './sign-in/login.ts';
 import { addPlan } from './plan/commands.ts';
+import { addAlerts } from './system/alerts.ts';
+import { addBlocked } from './system/blocked.ts';
 import { addDoctor } from './system/doctor.ts';
+import { addMetrics } from './system/metrics.ts';
 import { addPauses } from './system/pauses.ts';
 import { addStats } from './system/stats.ts';
+import { addSubscriptions } from './system/subscriptions.ts';
+
+const { version: VERSION } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { readonly version: string };
 
 /** Every command and its options. The reference, the help and the completion are made of it, too. */
 export function createProgram(
@@ -21,11 +30,16 @@ export function createProgram(
   const program = new Command('outbox')
     .description('Sees, mends and repeats what Firestore Outbox does, through its HTTP API.')
     .option('--url <url>', 'where the API is; or OUTBOX_URL. The local stack unless said')
+    .version(VERSION, '--version', 'say which version this is')
     .option('--json', 'for scripts: the answer as the API gives it')
     .helpCommand('help [command]', 'Explain a command.')
     .helpOption('-h, --help', 'explain it');
   const start: Start = (job) => run(job, program.opts<GlobalOptions>());
   addStats(program, start);
+  addAlerts(program, start);
+  addMetrics(program, start);
+  addSubscriptions(program, start);
+  addBlocked(program, start);
   addDoctor(program, start);
   addJobs(program, start);
   addDeadLetterKinds(program, start);

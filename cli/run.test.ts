@@ -13,6 +13,8 @@ describe('what cannot be meant', () => {
     [['jobs', '--limit', '0'], 'no whole number'],
     [['job'], 'missing required argument'],
     [['events', '--org', 'o', '--from', 'yesterday'], 'how long ago'],
+    [['redrive', '--from', '5', '--reason', 'x', '--yes'], 'how long ago'],
+    [['cancel', '--to', '2026-11-22 01:05', '--reason', 'x', '--yes'], 'how long ago'],
     [['events'], 'Say which organization'],
     [['pause', '--reason', 'x', '--yes'], 'Say which jobs'],
     [['redrive', '--reason', 'x', '--yes'], 'Say which'],
@@ -35,6 +37,12 @@ test('help is on stdout, and nothing is wrong', async () => {
   const { exitCode, out, err } = await runFake(['help', 'redrive'], nobody);
   expect([exitCode, err]).toEqual([0, '']);
   expect(out).toContain('--regain-place');
+});
+
+test('the version is on stdout', async () => {
+  const { exitCode, out, err } = await runFake(['--version'], nobody);
+  expect([exitCode, err]).toEqual([0, '']);
+  expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
 describe('what is refused', () => {

@@ -68,5 +68,8 @@ function hintFor({ code, problems }: Problem): string | undefined {
   if (problems.some(({ path }) => path === 'X-Org-Id')) {
     return 'Say which organization: --org <orgId>, or OUTBOX_ORG.';
   }
+  if (problems.some(({ message }) => message.includes('sideEffects'))) {
+    return 'On the command line, `sideEffects: true` is --side-effects.';
+  }
   return HINTS[code];
 }

@@ -417,7 +417,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who reacts to what, how many of its jobs wait and are dead letters, and the newest error.
+         * Who reacts to what, what of it is paused, how many of its jobs wait and are dead letters, and the newest error.
          * @description For: operator.
          */
         get: operations["listSubscriptions"];
@@ -1927,7 +1927,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them; `patterns` is empty where other jobs make its jobs. */
+            /** @description All of them; `patterns` is empty where other jobs make its jobs. `paused`: all of its jobs are held back; `pausedFor`: those of these organizations are. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1941,6 +1941,9 @@ export interface operations {
                             kind: "transactional" | "external";
                             /** @enum {string} */
                             ordered?: "block" | "pass-over";
+                            /** @enum {string} */
+                            status: "active" | "paused";
+                            pausedFor?: string[];
                             policy: {
                                 initialMs: number;
                                 multiplier: number;
@@ -2157,6 +2160,7 @@ export interface operations {
                             ratePerSecond?: number;
                             maxRows: number;
                             rowsPerSecond: number;
+                            maxOperations?: number;
                             reads: number;
                             writes: number;
                             /** Format: date-time */
@@ -2208,6 +2212,7 @@ export interface operations {
                     maxRows?: number;
                     /** @default 200 */
                     rowsPerSecond?: number;
+                    maxOperations?: number;
                     reason: string;
                 };
             };
@@ -2256,6 +2261,7 @@ export interface operations {
                         ratePerSecond?: number;
                         maxRows: number;
                         rowsPerSecond: number;
+                        maxOperations?: number;
                         reads: number;
                         writes: number;
                         /** Format: date-time */
@@ -2315,6 +2321,7 @@ export interface operations {
                         ratePerSecond?: number;
                         maxRows: number;
                         rowsPerSecond: number;
+                        maxOperations?: number;
                         reads: number;
                         writes: number;
                         /** Format: date-time */
@@ -2395,6 +2402,7 @@ export interface operations {
                         ratePerSecond?: number;
                         maxRows: number;
                         rowsPerSecond: number;
+                        maxOperations?: number;
                         reads: number;
                         writes: number;
                         /** Format: date-time */
@@ -2481,6 +2489,7 @@ export interface operations {
                         ratePerSecond?: number;
                         maxRows: number;
                         rowsPerSecond: number;
+                        maxOperations?: number;
                         reads: number;
                         writes: number;
                         /** Format: date-time */
@@ -2567,6 +2576,7 @@ export interface operations {
                         ratePerSecond?: number;
                         maxRows: number;
                         rowsPerSecond: number;
+                        maxOperations?: number;
                         reads: number;
                         writes: number;
                         /** Format: date-time */
@@ -2653,6 +2663,7 @@ export interface operations {
                         ratePerSecond?: number;
                         maxRows: number;
                         rowsPerSecond: number;
+                        maxOperations?: number;
                         reads: number;
                         writes: number;
                         /** Format: date-time */

@@ -61,6 +61,7 @@ function showPage({ output }: Pick<Context, 'output'>, page: Page, none: string)
     if (page.jobs.length === 0) return none;
     const columns = [
       ...jobColumns<Job>(output),
+      { title: 'paused by', read: ({ pausedBy }: Job) => pausedBy },
       { title: 'created', read: ({ createdAt }: Job) => formatTime(createdAt) },
     ];
     return formatTable(columns, page.jobs, output.width);

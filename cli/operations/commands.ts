@@ -10,7 +10,7 @@ import { formatCount, formatTime } from '../output/text.ts';
 import type { Start } from '../start.ts';
 import type { Operation, OperationState } from './operation.ts';
 import { OPERATION_STATES } from './operation.ts';
-import { describeOperation, exitCodeOf, stateOf } from './show.ts';
+import { showOperation, stateOf } from './show.ts';
 import { watchOperation } from './watch.ts';
 
 const VERBS = {
@@ -83,8 +83,7 @@ async function list({ api, output }: Context, options: ListOptions): Promise<Exi
 async function show({ api, output }: Context, id: string): Promise<ExitCode> {
   const params = { path: { operationId: id } };
   const operation = await answerOf(api.GET('/v1/ops/operations/{operationId}', { params }));
-  output.show(operation, () => describeOperation(operation, output));
-  return exitCodeOf(operation);
+  return showOperation(operation, output);
 }
 
 async function change(

@@ -1,49 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { half, over, startThenSee } from '../testing/operation-states.ts';
 import { runStubbed } from '../testing/run-stubbed.ts';
 import { sampleOperation } from '../testing/samples.ts';
-import { runFake } from '../testing/fake-shell.ts';
-import { type Replies, StubApi } from '../testing/stub-api.ts';
-import type { Operation, StartBody } from './operation.ts';
-import { describeProgress } from './progress.ts';
-
-const half = {
-  state: 'running',
-  seen: 1200,
-  done: 1197,
-  skipped: { 'still-open': 3 },
-  estimate: 2000,
-  left: 800,
-  ratePerSecond: 200,
-} as const;
-const over = {
-  ...half,
-  state: 'done',
-  seen: 2000,
-  done: 1997,
-  left: 0,
-  endedAt: '2030-01-01T00:00:10.000Z',
-} as const;
-
-/** Each look sees the next of these states; the last one stays. */
-function startThenSee(...states: readonly Partial<Operation>[]): Replies {
-  const left = new Map<string, Partial<Operation>[]>();
-  const bodies = new Map<string, StartBody>();
-  return {
-    startOperation: ({ body }) => {
-      const id = `op${left.size + 1}`;
-      left.set(id, [...states]);
-      bodies.set(id, body as StartBody);
-      const { kind, params, dryRun = false } = body as StartBody;
-      return { status: 201, body: sampleOperation({ id, kind, params, dryRun }) };
-    },
-    getOperation: ({ path }) => {
-      const id = path['operationId'] ?? '';
-      const [next, ...rest] = left.get(id) ?? [...states];
-      left.set(id, rest.length === 0 ? [next ?? {}] : rest);
-      return { body: sampleOperation({ id, dryRun: bodies.get(id)?.dryRun ?? false, ...next }) };
-    },
-  };
-}
+import { problem } from '../testing/stub-api.ts';
+import type { StartBody } from './operation.ts';
 
 const redrive = ['redrive', '--type', 'email', '--reason', 'It is back.'];
 
@@ -98,6 +58,16 @@ describe('starting', () => {
     const { exitCode, err, asked } = await runStubbed(redrive, states, { typed: ['y'] });
     expect([exitCode, asked]).toEqual([1, []]);
     expect(err).toContain('The dry run op1 is failed: There are more than 1,000.');
+  });
+
+  test('Ctrl-C while it counts: only the count goes on, and nothing was changed', async () => {
+    const { exitCode, err, asked } = await runStubbed(redrive, startThenSee(half), {
+      typed: ['y'],
+      interruptAfterWaits: 1,
+    });
+    expect([exitCode, asked]).toEqual([130, []]);
+    expect(err).toContain('Nothing was changed. Only the count goes on');
+    expect(err).not.toContain('Come back');
   });
 
   test('where nobody is asks for --yes, and nothing is sent', async () => {
@@ -189,70 +159,17 @@ describe('starting', () => {
   });
 });
 
-describe('the end of an operation', () => {
-  test.each<[Partial<Operation>, number]>([
-    [over, 0],
-    [{ ...over, state: 'failed', lastError: { code: 'ceiling-reached', message: 'Too many.' } }, 1],
-    [{ ...over, state: 'cancelled' }, 1],
-    [{ ...over, found: { 'hash-differs': 2 } }, 1],
-  ])('%j is %p', async (end, code) => {
-    const { exitCode } = await runStubbed(['operations', 'watch', 'op1'], startThenSee(end));
-    expect(exitCode).toBe(code);
+test('a replay that is refused for its side effects is told the option', async () => {
+  const refusal = problem(400, 'invalid-input', 'It is not right.');
+  const path = 'params.subscriptions.0';
+  const message = 'what it sends would be sent again: say sideEffects: true if it is to be';
+  const body = { ...(refusal.body as object), problems: [{ path, message }] };
+  const words = ['replay', '--org', 'o', '--subscription', 'email', '--reason', 'r', '--dry-run'];
+  const { exitCode, err } = await runStubbed(words, {
+    startOperation: () => ({ ...refusal, body }),
   });
-});
-
-describe('watching', () => {
-  test('is left by Ctrl-C: it goes on, and how to come back is said', async () => {
-    const words = [...redrive, '--yes'];
-    const { exitCode, out, err } = await runStubbed(words, startThenSee(half), {
-      interruptAfterWaits: 2,
-    });
-    expect([exitCode, out]).toEqual([130, '']);
-    expect(err).toContain('It goes on.\nCome back: outbox operations watch op1\n');
-  });
-
-  test('is left where nobody answers any more, and says how to come back', async () => {
-    const { getOperation } = startThenSee(half);
-    let looks = 0;
-    const stub = new StubApi({ ...(getOperation && { getOperation }) });
-    const fetch = (request: Request): Promise<Response> => {
-      looks += 1;
-      return looks > 2 ? Promise.reject(new TypeError('fetch failed')) : stub.fetch(request);
-    };
-    const { exitCode, err } = await runFake(['operations', 'watch', 'op1'], { fetch });
-    expect([exitCode, looks, stub.lies]).toEqual([4, 6, []]);
-    expect(err).toContain('Come back: outbox operations watch op1\n');
-  });
-
-  test('writes a line every five seconds where nobody looks', async () => {
-    const states = [...Array.from({ length: 9 }, () => half), over];
-    const { err, waitsMs } = await runStubbed(
-      ['operations', 'watch', 'op1'],
-      startThenSee(...states),
-    );
-    expect(waitsMs).toEqual([500, 1000, ...Array.from({ length: 7 }, () => 2000)]);
-    expect(err.split('\n').filter((line) => line.startsWith('redrive'))).toHaveLength(4);
-    expect(err).not.toContain('\r');
-  });
-
-  test('draws one line that changes on a terminal, never wider than it', async () => {
-    const { err } = await runStubbed(['operations', 'watch', 'op1'], startThenSee(half, over), {
-      width: 40,
-    });
-    const frames = err.split('\r\u001B[2K').slice(1);
-    expect(frames).toHaveLength(2);
-    expect(frames.map((frame) => frame.trimEnd().length <= 39)).toEqual([true, true]);
-    expect(err.endsWith('\n')).toBe(true);
-  });
-
-  test('says how far it is, how fast, and how long it will be', () => {
-    expect(describeProgress(sampleOperation(half))).toBe(
-      'redrive  ████████████░░░░░░░░  1,200 of 2,000  60 %  200/s  4 s left  3 skipped',
-    );
-    expect(describeProgress(sampleOperation({ dryRun: true, wanted: 'paused' }))).toBe(
-      'redrive (dry run)  0 rows  waits for the next tick  running, to be paused',
-    );
-  });
+  expect(exitCode).toBe(2);
+  expect(err).toContain('--side-effects');
 });
 
 describe('operations', () => {

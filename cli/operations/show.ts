@@ -4,9 +4,23 @@ import { formatFields, formatTable } from '../output/table.ts';
 import { formatCount, formatDuration, formatTime } from '../output/text.ts';
 import type { Operation } from './operation.ts';
 
-/** All that is to be known of one. */
-export function describeOperation(operation: Operation, output: Output): string {
-  const { startedAt, endedAt, lastError, estimate, left, ratePerSecond, findings } = operation;
+/** Shows all that is to be known of one; the exit code says whether scripts should go on after it. */
+export function showOperation(operation: Operation, output: Output): ExitCode {
+  output.show(operation, () => describeOperation(operation, output));
+  noteNothing(operation, output);
+  return exitCodeOf(operation);
+}
+
+/** A name that is spelled wrong matches nothing, and would look like one of which all is well. */
+export function noteNothing({ state, seen, params }: Operation, output: Output): void {
+  if (state !== 'done' || seen > 0) return;
+  const { orgId } = params;
+  const isRight = typeof orgId === 'string' ? `: is the organization ${orgId} right?` : '.';
+  output.note(`It matched nothing${isRight}`);
+}
+
+function describeOperation(operation: Operation, output: Output): string {
+  const { startedAt, endedAt, lastError, ratePerSecond, findings } = operation;
   const took = Date.parse(endedAt ?? operation.updatedAt) - Date.parse(startedAt);
   const fields = formatFields([
     ['id', operation.id],
@@ -14,12 +28,7 @@ export function describeOperation(operation: Operation, output: Output): string 
     ['params', JSON.stringify(operation.params)],
     ['state', stateOf(operation)],
     ['rows', describeRows(operation)],
-    [
-      'expected',
-      estimate === undefined
-        ? undefined
-        : `${formatCount(estimate)}, ${formatCount(left ?? 0)} left`,
-    ],
+    ['expected', describeExpected(operation)],
     ['rate', ratePerSecond === undefined ? undefined : `${formatCount(ratePerSecond)} rows/s`],
     ['cost', `${formatCount(operation.reads)} reads, ${formatCount(operation.writes)} writes`],
     ['started', `${formatTime(startedAt)} by ${operation.by}`],
@@ -42,6 +51,13 @@ export function describeOperation(operation: Operation, output: Output): string 
     output.width,
   );
   return `${fields}\n\n${table}`;
+}
+
+/** Of one that is over nobody knows how many are left: it may have ended at its ceiling. */
+function describeExpected({ estimate, left }: Operation): string | undefined {
+  if (estimate === undefined) return undefined;
+  const rest = left === undefined ? '' : `, ${formatCount(left)} left`;
+  return `${formatCount(estimate)}${rest}`;
 }
 
 /** The event, the job, or the line of a file that a finding is about. */
@@ -71,8 +87,7 @@ export function stateOf({ state, wanted }: Pick<Operation, 'state' | 'wanted'>):
   return isAsked && wanted !== state ? `${state}, to be ${wanted}` : state;
 }
 
-/** Whether scripts should go on after it. */
-export function exitCodeOf({ state, found }: Pick<Operation, 'state' | 'found'>): ExitCode {
+function exitCodeOf({ state, found }: Pick<Operation, 'state' | 'found'>): ExitCode {
   const isWell = state !== 'failed' && state !== 'cancelled' && Object.keys(found).length === 0;
   return isWell ? EXIT_CODES.ok : EXIT_CODES.wrong;
 }

@@ -4,7 +4,7 @@ import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { agree, readReason, type ChangeOptions } from '../change.ts';
 import { Failure } from '../failure.ts';
 import { given } from '../given.ts';
-import { describeOperation, exitCodeOf, describeCounts } from './show.ts';
+import { describeCounts, noteNothing, showOperation } from './show.ts';
 import type { Operation, StartBody } from './operation.ts';
 import { waitForOperation, watchOperation } from './watch.ts';
 import { clean, formatCount } from '../output/text.ts';
@@ -47,8 +47,7 @@ export async function startOperation(
     output.note(`Operation ${operation.id}`);
     return watchOperation(context, operation.id);
   }
-  output.show(operation, () => describeOperation(operation, output));
-  return exitCodeOf(operation);
+  return showOperation(operation, output);
 }
 
 async function start({ api, shell }: Context, body: StartBody): Promise<Operation> {
@@ -61,7 +60,10 @@ async function start({ api, shell }: Context, body: StartBody): Promise<Operatio
 async function countFirst(context: Context, body: StartBody): Promise<string> {
   context.output.note('A dry run counts first.');
   const { id } = await start(context, { ...body, dryRun: true });
-  const dry = await waitForOperation(context, id);
+  const dry = await waitForOperation(context, id, (error) => [
+    error.exitCode === EXIT_CODES.interrupted ? undefined : error.hint,
+    `Nothing was changed. Only the count goes on; to end it: outbox operations cancel ${id}`,
+  ]);
   if (dry.state !== 'done') {
     const why = dry.lastError === undefined ? '' : `: ${clean(dry.lastError.message)}`;
     throw new Failure(
@@ -70,6 +72,7 @@ async function countFirst(context: Context, body: StartBody): Promise<string> {
       'Nothing was changed.',
     );
   }
+  noteNothing(dry, context.output);
   const skipped = describeCounts(dry.skipped);
   const left = skipped === '' ? '' : ` (skipped: ${skipped})`;
   return `It would be ${formatCount(dry.done)} of ${formatCount(dry.seen)} rows${left}.`;

@@ -5,27 +5,34 @@ import { Failure } from '../failure.ts';
 import type { Operation } from './operation.ts';
 import { isOver } from './operation.ts';
 import { createProgress } from './progress.ts';
-import { describeOperation, exitCodeOf } from './show.ts';
+import { showOperation } from './show.ts';
 
 const FIRST_POLL_MS = 500;
 const POLL_MS = 2000;
 
 /** Watches until it is over, then shows it. Whatever ends the watching leaves the operation running, and says so. */
 export async function watchOperation(context: Context, operationId: string): Promise<ExitCode> {
-  const operation = await waitForOperation(context, operationId);
-  const { output } = context;
-  output.show(operation, () => describeOperation(operation, output));
-  return exitCodeOf(operation);
+  const operation = await waitForOperation(context, operationId, (error) => [
+    error.exitCode === EXIT_CODES.interrupted ? 'It goes on.' : error.hint,
+    `Come back: outbox operations watch ${operationId}`,
+  ]);
+  return showOperation(operation, context.output);
 }
 
-/** The operation when it is over. Throws a `Failure` that says how to come back. */
-export async function waitForOperation(context: Context, operationId: string): Promise<Operation> {
+/** What is to be said where the watching ends before the operation does. */
+type Leave = (error: Failure) => readonly (string | undefined)[];
+
+/** The operation when it is over. Throws a `Failure` that says what `leave` says. */
+export async function waitForOperation(
+  context: Context,
+  operationId: string,
+  leave: Leave,
+): Promise<Operation> {
   const progress = createProgress(context.shell);
   try {
     return await poll(context, operationId, progress.show);
   } catch (error) {
-    progress.end();
-    throw comeBack(error, operationId);
+    throw withHint(error, leave);
   } finally {
     progress.end();
   }
@@ -46,11 +53,9 @@ async function poll(
   }
 }
 
-function comeBack(error: unknown, operationId: string): unknown {
+function withHint(error: unknown, leave: Leave): unknown {
+  // What is not there is no place to come back to.
   if (!(error instanceof Failure) || error.exitCode === EXIT_CODES.refused) return error;
-  const goesOn = error.exitCode === EXIT_CODES.interrupted ? 'It goes on.' : error.hint;
-  const hint = [goesOn, `Come back: outbox operations watch ${operationId}`];
-  return new Failure(error.exitCode, error.message, hint.filter(Boolean).join('\n'), {
-    cause: error,
-  });
+  const hint = leave(error).filter(Boolean).join('\n');
+  return new Failure(error.exitCode, error.message, hint, { cause: error });
 }

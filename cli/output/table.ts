@@ -1,4 +1,4 @@
-import { clean, lengthOf, shorten } from './text.ts';
+import { clean, formatCount, lengthOf, shorten } from './text.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -8,6 +8,18 @@ export interface Column<Row> {
   readonly least?: number;
   /** Given to the cell when it is in its place. */
   readonly paint?: (cell: string, row: Row) => string;
+}
+
+/** Whole numbers; empty where there is none. */
+export function countColumn<Row>(
+  title: string,
+  readNumber: (row: Row) => number | undefined,
+): Column<Row> {
+  const read = (row: Row): string | undefined => {
+    const count = readNumber(row);
+    return count === undefined ? undefined : formatCount(Math.round(count));
+  };
+  return { title, align: 'right', read };
 }
 
 const GAP = '  ';

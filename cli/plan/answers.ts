@@ -23,7 +23,19 @@ export const RATES: readonly AnswerDefinition[] = [
     'calls × retries × (1 + retries × (1 + retries × (1 + retries)))',
   ),
   answer('ingress', 'events to the trigger', 'B/s', 'events × eventBytes'),
-  answer('missed', 'share that the trigger cannot take', '', 'max(0, 1 − triggerBytes ÷ ingress)'),
+  answer(
+    'triggerMs',
+    'an event in the trigger',
+    'ms',
+    '2 × commitMs + min(1, external + recipients) × (commitMs + sendMs)',
+  ),
+  answer(
+    'taken',
+    'events that the trigger takes',
+    '/s',
+    'min(events, triggerBytes ÷ eventBytes, min(triggerHeld ÷ eventBytes, mostInstances × triggerConcurrency) × 1000 ÷ triggerMs)',
+  ),
+  answer('missed', 'share that it cannot take', '', '1 − taken ÷ events'),
   answer('swept', 'jobs left to the tick and its workers', '/s', 'jobs × missed + again'),
   answer('emitWrites', 'writes: events and their jobs', '/s', 'events × (1 + subscriptions)'),
   answer(
@@ -38,7 +50,13 @@ export const RATES: readonly AnswerDefinition[] = [
     '/s',
     'events × subscriptions × external × jobWrites',
   ),
-  answer('toldWrites', 'writes: people told', '/s', 'events × recipients × noticeWrites'),
+  // A worker that is full leaves the e-mails of what it runs to its next pages: one more claim, and read.
+  answer(
+    'toldWrites',
+    'writes: people told',
+    '/s',
+    'events × recipients × (noticeWrites + missed)',
+  ),
   answer('againWrites', 'writes: what is made again', '/s', 'again × jobWrites'),
   answer(
     'writes',
@@ -48,16 +66,16 @@ export const RATES: readonly AnswerDefinition[] = [
   ),
   answer(
     'reads',
-    'reads (rows, people asked for, ticks)',
+    'reads (rows, people, ticks, archiving)',
     '/s',
-    'events × (subscriptions × jobReads + recipients) + again × jobReads + tickReads ÷ tickSeconds',
+    'events × (subscriptions × jobReads + recipients × (1 + missed × jobReads) + archiveReads) + again × jobReads + tickReads ÷ tickSeconds',
   ),
   answer('deletes', 'deletes (sent jobs, archived events)', '/s', 'jobs + events'),
   answer(
     'dueWrites',
     'writes into the index of due times',
     '/s',
-    'events × (subscriptions + recipients × (noticeWrites − 1)) + insideWrites + outsideWrites + againWrites',
+    'events × (subscriptions + recipients × (noticeWrites − 1 + missed)) + insideWrites + outsideWrites + againWrites',
   ),
 ];
 
@@ -71,13 +89,7 @@ export const CAPACITY: readonly AnswerDefinition[] = [
     'min(concurrency × 1000 ÷ (2 × commitMs + sendMs), 1000 ÷ cpuMs)',
   ),
   answer('workers', 'workers besides the tick', '', 'roundUp(swept ÷ workerRate)'),
-  answer(
-    'triggerMs',
-    'an event in the trigger',
-    'ms',
-    '2 × commitMs + min(1, external + recipients) × (commitMs + sendMs)',
-  ),
-  answer('inTrigger', 'events in the trigger at once', '', 'events × triggerMs ÷ 1000'),
+  answer('inTrigger', 'events in the trigger at once', '', 'taken × triggerMs ÷ 1000'),
   answer(
     'triggerInstances',
     'instances of the trigger, at most',
@@ -104,7 +116,7 @@ export const COSTS: readonly AnswerDefinition[] = [
   answer('readCost', 'Firestore: reads', '$', 'reads × month × readPrice'),
   answer('deleteCost', 'Firestore: deletes', '$', 'deletes × month × deletePrice'),
   answer('storageCost', 'Firestore: storage', '$', 'gibibytes × month ÷ 3600 × storagePrice'),
-  answer('requestCost', 'trigger: invocations', '$', 'events × month × requestPrice'),
+  answer('requestCost', 'trigger: invocations', '$', 'taken × month × requestPrice'),
   answer(
     'triggerCost',
     'trigger: 1 vCPU and memory',
@@ -150,6 +162,12 @@ export const LIMITS: readonly LimitDefinition[] = [
     beyond: 'commits slow down; raise OUTBOX_NORMAL_SLOTS',
   },
   {
+    title: 'slots that there can be',
+    used: 'slots',
+    limit: 'mostSlots',
+    beyond: 'commits slow down, and no setting helps',
+  },
+  {
     title: 'slots of one query',
     used: 'dueWrites',
     limit: 'slotsOfAQuery × indexRate',
@@ -162,8 +180,20 @@ export const LIMITS: readonly LimitDefinition[] = [
     beyond: 'the rest waits for the tick and its workers',
   },
   {
+    title: 'events held for one trigger',
+    used: 'ingress × triggerMs ÷ 1000',
+    limit: 'triggerHeld',
+    beyond: 'the rest waits for the tick and its workers',
+  },
+  {
+    title: 'instances of the trigger',
+    used: 'events × triggerMs ÷ 1000',
+    limit: 'mostInstances × triggerConcurrency',
+    beyond: 'the rest waits for the tick and its workers; deploy it with more',
+  },
+  {
     title: 'the tick alone',
-    used: 'again × tickSeconds',
+    used: 'swept × tickSeconds',
     limit: 'jobsOfATick',
     beyond: 'workers are called: nothing to do',
   },
@@ -172,6 +202,18 @@ export const LIMITS: readonly LimitDefinition[] = [
     used: 'swept ÷ workerRate',
     limit: 'maxWorkers',
     beyond: 'a backlog grows; raise OUTBOX_MAX_WORKERS',
+  },
+  {
+    title: 'instances of outboxWorker',
+    used: 'workers',
+    limit: 'mostInstances',
+    beyond: 'a backlog grows; deploy it with more',
+  },
+  {
+    title: 'workers that there can be',
+    used: 'workers',
+    limit: 'mostWorkers',
+    beyond: 'a backlog grows, and no setting helps',
   },
   {
     title: 'tasks of one queue',

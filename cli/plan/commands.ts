@@ -4,9 +4,12 @@ import type { Context } from '../context.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { usage } from '../failure.ts';
 import type { Start } from '../start.ts';
+import type { Range } from './decimal.ts';
+import { readNumber } from './decimal.ts';
 import { FACTS } from './facts.ts';
 import { LOAD_TERMS, readLoad } from './load.ts';
-import { planOutage, POLICIES } from './outage.ts';
+import type { Policy } from './outage.ts';
+import { planOutage, POLICIES, POLICY_TERMS } from './outage.ts';
 import { plan } from './plan.ts';
 import { showOutage, showPlan } from './show.ts';
 
@@ -22,7 +25,7 @@ export function addPlan(program: Command, start: Start): void {
   command.action((said: Readonly<Record<string, string>>) =>
     start((context) => Promise.resolve(showLoad(context, said))),
   );
-  plans
+  const outage = plans
     .command('outage')
     .description('How long a sink may be away before dead letters begin.')
     .addOption(
@@ -30,11 +33,18 @@ export function addPlan(program: Command, start: Start): void {
         .choices(Object.keys(POLICIES))
         .default('default'),
     )
-    .option('--late <seconds>', 'how late a run may be: a tick, where no wake-up comes', '120')
-    .action((said: { readonly policy: string; readonly late: string }) =>
-      start((context) => Promise.resolve(showPolicy(context, said))),
-    );
+    .option('--late <seconds>', 'how late a run may be: a tick, where no wake-up comes', '120');
+  for (const { flag, what } of POLICY_TERMS) {
+    outage.option(`--${flag} <number>`, `${what}; the policy’s unless said`);
+  }
+  outage.action((said: OutageSaid) =>
+    start((context) => Promise.resolve(showPolicy(context, said))),
+  );
 }
+
+type OutageSaid = Readonly<Record<'policy' | 'late', string>> &
+  Readonly<Partial<Record<string, string>>>;
+const LATE: Range = { flag: 'late', least: 0, most: 86_400 };
 
 function showLoad({ output }: Context, said: Readonly<Record<string, string>>): ExitCode {
   const byName = LOAD_TERMS.map(({ name, flag }) => [name, said[inCamelCase(flag)]]);
@@ -45,19 +55,24 @@ function showLoad({ output }: Context, said: Readonly<Record<string, string>>): 
   return EXIT_CODES.ok;
 }
 
-function showPolicy(
-  { output }: Context,
-  said: { readonly policy: string; readonly late: string },
-): ExitCode {
-  const policy = POLICIES[said.policy];
-  if (policy === undefined) throw usage(`--policy: there is no ${said.policy}`);
-  const lateSeconds = said.late.trim() === '' ? Number.NaN : Number(said.late);
-  if (!(lateSeconds >= 0 && lateSeconds <= 86_400)) {
-    throw usage('--late: expected a number from 0 to 86,400');
-  }
-  const planned = planOutage(policy, { lateMs: lateSeconds * 1_000 });
-  output.show(planned, () => showOutage(said.policy, planned, output.width));
+function showPolicy({ output }: Context, said: OutageSaid): ExitCode {
+  const named = POLICIES[said.policy];
+  if (named === undefined) throw usage(`--policy: there is no ${said.policy}`);
+  const others = POLICY_TERMS.flatMap((term) => {
+    const text = said[term.flag];
+    return text === undefined ? [] : [[term.name, numberOf(text, term) * term.each] as const];
+  });
+  const policy: Policy = { ...named, ...Object.fromEntries(others) };
+  const planned = planOutage(policy, { lateMs: numberOf(said.late, LATE) * 1_000 });
+  const name = others.length > 0 ? `${said.policy}, changed` : said.policy;
+  output.show(planned, () => showOutage(name, planned, output.width));
   return EXIT_CODES.ok;
+}
+
+function numberOf(text: string, range: Range): number {
+  const read = readNumber(text, range);
+  if (read.kind === 'wrong') throw usage(`--${read.flag}: ${read.message}`);
+  return read.number;
 }
 
 /** As commander names what was said. */

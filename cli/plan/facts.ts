@@ -13,6 +13,7 @@ const RUN_PRICES =
   'https://cloud.google.com/run/pricing (tier 1, billed by request, read in 2026-11)';
 const STORE_PRICES =
   'https://firebase.google.com/docs/firestore/pipelines/pricing (us-central1, Standard, read in 2026)';
+const CHECKED = 'as checked: functions/src/composition/settings.ts';
 const MEASURED = 'measured: docs/how-to/measure.md';
 const { fastPath, sweptJob, idleTick } = OPERATIONS;
 
@@ -45,6 +46,19 @@ const limits = {
     what: 'of events that one function is given',
     source: 'https://cloud.google.com/functions/quotas (read in 2026)',
   },
+  triggerHeld: {
+    value: 10_000_000,
+    unit: 'B',
+    what: 'of events that one function is at work on at once',
+    source: 'https://cloud.google.com/functions/quotas (read in 2026)',
+  },
+  mostInstances: {
+    value: 100,
+    unit: 'instances',
+    what: 'of a function that is deployed without maxInstances, as all are',
+    source:
+      'https://cloud.google.com/functions/docs/configuring/max-instances (2nd gen, read in 2026)',
+  },
   dispatchRate: {
     value: 500,
     unit: 'tasks/s',
@@ -70,6 +84,8 @@ const limits = {
 const settings = {
   normalSlots: setting(8, 'slots', 'OUTBOX_NORMAL_SLOTS'),
   maxWorkers: setting(10, 'workers', 'OUTBOX_MAX_WORKERS'),
+  mostSlots: fact(1_000, 'slots', 'OUTBOX_NORMAL_SLOTS, at most', CHECKED),
+  mostWorkers: fact(1_000, 'workers', 'OUTBOX_MAX_WORKERS, at most', CHECKED),
   concurrency: setting(20, 'jobs', 'OUTBOX_CONCURRENCY'),
   jobsOfATick: setting(500, 'jobs', 'OUTBOX_MAX_JOBS_PER_RUN'),
   tickSeconds: setting(120, 's', 'OUTBOX_SCHEDULE'),
@@ -97,6 +113,7 @@ const measured = {
   jobReads: fact(sweptJob.reads, 'reads', 'to run a job', MEASURED),
   jobWrites: fact(sweptJob.writes, 'writes', 'to run an external job, or one of a sweep', MEASURED),
   tickReads: fact(idleTick.reads, 'reads', 'of a tick that finds nothing', MEASURED),
+  archiveReads: fact(1.04, 'reads', 'to archive an event', 'counted: docs/how-to/archive.md'),
   cpuMs: fact(CPU_MS_PER_JOB, 'ms', 'of a core for a job', MEASURED),
   envelopeBytes: fact(
     1_000,

@@ -1,3 +1,6 @@
+import type { NumberRead, Range } from './decimal.ts';
+import { readNumber } from './decimal.ts';
+
 /** What a plan is made for. */
 export interface Load {
   /** A second. */
@@ -20,49 +23,48 @@ export interface Load {
   readonly commitMs: number;
 }
 
-interface Term {
+interface Term extends Range {
   readonly name: keyof Load;
-  readonly flag: string;
   readonly otherwise: number;
-  readonly least: number;
-  readonly most: number;
   readonly what: string;
 }
 
 /** What may be said of a load, what is taken otherwise, and between which numbers it has to be. */
 export const LOAD_TERMS: readonly Term[] = [
-  term('events', 'events', 1, [0.001, 100_000], 'events a second'),
-  term('subscriptions', 'subscriptions', 2, [0, 100], 'subscriptions that react to an event'),
-  term('external', 'external', 0.5, [0, 1], 'the share of them that call other systems'),
-  term('recipients', 'recipients', 1, [0, 10_000], 'people that an event is told to'),
-  term('payloadBytes', 'payload', 500, [0, 256_000], 'bytes of an event’s payload'),
-  term('retries', 'retries', 0.01, [0, 1], 'the share of calls to other systems that fail'),
-  term('largestTenant', 'largest-tenant', 0.1, [0, 1], 'the largest tenant’s share of the events'),
-  term('sendMs', 'send-ms', 200, [1, 60_000], 'what a call to another system takes'),
-  term('commitMs', 'commit-ms', 20, [1, 60_000], 'what a commit takes: measure yours'),
+  termOf('events', 'events', 1, [0.001, 100_000], 'events a second'),
+  termOf('subscriptions', 'subscriptions', 2, [0, 100], 'subscriptions that react to an event'),
+  termOf('external', 'external', 0.5, [0, 1], 'the share of them that call other systems'),
+  termOf('recipients', 'recipients', 1, [0, 10_000], 'people that an event is told to'),
+  termOf('payloadBytes', 'payload', 500, [0, 256_000], 'bytes of an event’s payload'),
+  termOf('retries', 'retries', 0.01, [0, 1], 'the share of calls to other systems that fail'),
+  termOf(
+    'largestTenant',
+    'largest-tenant',
+    0.1,
+    [0, 1],
+    'the largest tenant’s share of the events',
+  ),
+  termOf('sendMs', 'send-ms', 200, [1, 60_000], 'what a call to another system takes'),
+  termOf('commitMs', 'commit-ms', 20, [1, 60_000], 'what a commit takes: measure yours'),
 ];
 
 /** A load, or the first thing that is wrong with what was said. */
 export type LoadRead =
   | { readonly kind: 'load'; readonly load: Load }
-  | { readonly kind: 'wrong'; readonly flag: string; readonly message: string };
+  | Extract<NumberRead, { readonly kind: 'wrong' }>;
 
 /** Reads what somebody said, by the names of `Load`; each is a number as text. */
 export function readLoad(said: Readonly<Record<string, string | undefined>>): LoadRead {
   const numbers = new Map<string, number>();
-  for (const { name, flag, otherwise, least, most } of LOAD_TERMS) {
-    const text = said[name]?.replaceAll(',', '').trim();
-    const number = text === undefined ? otherwise : text === '' ? Number.NaN : Number(text);
-    if (!(number >= least && number <= most)) {
-      const range = `${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}`;
-      return { kind: 'wrong', flag, message: `expected a number from ${range}` };
-    }
-    numbers.set(name, number);
+  for (const term of LOAD_TERMS) {
+    const read = readNumber(said[term.name] ?? `${term.otherwise}`, term);
+    if (read.kind === 'wrong') return read;
+    numbers.set(term.name, read.number);
   }
   return { kind: 'load', load: Object.fromEntries(numbers) as unknown as Load };
 }
 
-function term(
+function termOf(
   name: keyof Load,
   flag: string,
   otherwise: number,

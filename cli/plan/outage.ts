@@ -1,3 +1,5 @@
+import type { Range } from './decimal.ts';
+
 /** When what failed is tried again; as the API's subscriptions say it. Times in milliseconds. */
 export interface Policy {
   readonly initialMs: number;
@@ -19,12 +21,37 @@ const DEFAULT: Policy = {
   maxAgeMs: 4_320 * MINUTE_MS,
 };
 
-/** Those that ship, by name. */
+/** By name: the two that ship, and one to plan with, of a sink that may be away for hours. */
 export const POLICIES: Readonly<Record<string, Policy>> = {
   default: DEFAULT,
   quick: { ...DEFAULT, initialMs: 1_000, maxMs: MINUTE_MS, maxAttempts: 6 },
   webhook: { ...DEFAULT, maxMs: 180 * MINUTE_MS, maxAttempts: 10 },
 };
+
+interface PolicyTerm extends Range {
+  readonly name: 'initialMs' | 'multiplier' | 'maxMs' | 'maxAttempts';
+  /** What one of it is in the policy: a second is a thousand. */
+  readonly each: number;
+  readonly what: string;
+}
+
+const SECONDS = { least: 0.001, most: 86_400, each: 1_000 };
+
+/** What may be said of a policy, in place of what it is. */
+export const POLICY_TERMS: readonly PolicyTerm[] = [
+  { name: 'initialMs', flag: 'initial', ...SECONDS, what: 'seconds of the first delay' },
+  { name: 'multiplier', flag: 'multiplier', least: 1, most: 100, each: 1, what: 'of each delay' },
+  { name: 'maxMs', flag: 'max', ...SECONDS, what: 'seconds of the longest delay' },
+  {
+    name: 'maxAttempts',
+    flag: 'attempts',
+    least: 1,
+    most: 100,
+    each: 1,
+    isWhole: true,
+    what: 'runs in all',
+  },
+];
 
 /** A run of a job whose sink is away, and when it is at the earliest and at the latest. */
 export interface OutageRun {

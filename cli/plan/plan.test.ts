@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { DEFAULT_SETTINGS } from '../../functions/src/composition/settings.ts';
+import { DEFAULT_SETTINGS, parseSettings } from '../../functions/src/composition/settings.ts';
 import { readSchedule } from '../../functions/src/composition/schedule.ts';
 import { fullEvent, fullJob } from '../../functions/src/composition/testing/written-fields.ts';
 import { encodedBytes } from '../../functions/src/events/emit/encoded-size.ts';
@@ -40,18 +40,54 @@ const loads = fc.record(
   ) as unknown as { [Name in keyof Load]: fc.Arbitrary<number> },
 );
 
+/**
+ * A slower commit makes a worker slower. Of larger events the trigger takes fewer, and a worker does their jobs for
+ * less: so it is not the total that never shrinks, but the total without the trigger. By more events, all of it grows.
+ */
+const OF_THE_TRIGGER =
+  /^(workerRate|taken|inTrigger|triggerInstances|requestCost|triggerCost|cost)$/;
+
 describe('a plan', () => {
   test('of one event a second, two subscriptions and one person counts what is measured', () => {
     // By hand. Written: the event and two jobs; the transactional one settled, the external one claimed and
-    // settled; a notification, an e-mail job and its settle. Read: two rows, one person. Nothing fails.
+    // settled; a notification, an e-mail job and its settle. Read: two rows, one person, and the event as it is
+    // archived, with what archiving reads besides. Nothing fails.
     const values = valuesOf(loadOf({ events: '1', retries: '0' }));
     expect(values).toMatchObject({ jobs: 3, writes: 3 + 1 + 2 + 3, again: 0, deletes: 4 });
-    expect(values['reads']).toBeCloseTo(3 + 3 / 120);
+    expect(values['reads']).toBeCloseTo(3 + 1.04 + 3 / 120);
     expect(values['dueWrites']).toBe(2 + 1 + 2 + 2);
     expect(values['cost']).toBeGreaterThan(9 * 2.592 * 0.9);
   });
 
-  test('never gets cheaper or smaller by more of anything', () => {
+  test('of ten thousand of 2,000 bytes: by hand what the trigger takes, and the workers the rest', () => {
+    // 100 instances with ten events each, of 260 ms: 3,846 a second, fewer than the 5,000 of 10 MB.
+    const values = valuesOf(loadOf({ events: '10000', payloadBytes: '1000', retries: '0' }));
+    const taken = 1_000 / 0.26;
+    const missed = 1 - taken / 10_000;
+    expect(values['taken']).toBeCloseTo(taken);
+    expect(values).toMatchObject({ inTrigger: expect.closeTo(1_000), triggerInstances: 100 });
+    expect(values['swept']).toBeCloseTo(30_000 * missed);
+    // Swept are claimed too: the transactional job and the e-mail, which is read as well.
+    expect(values['writes']).toBeCloseTo(10_000 * (9 + 2 * missed), 3);
+    expect(values['dueWrites']).toBeCloseTo(10_000 * (7 + 2 * missed), 3);
+    expect(values['reads']).toBeCloseTo(10_000 * (4.04 + missed) + 3 / 120, 3);
+    expect(values['requestCost']).toBeCloseTo(taken * 2_592_000 * 0.000_000_4, 3);
+    expect(values['triggerCost']).toBeCloseTo(
+      100 * 2_592_000 * (0.000_024 + 0.25 * 0.000_002_5),
+      3,
+    );
+  });
+
+  test.each([
+    // 10 MB a second; 10 MB at once, for 60,240 ms each; 100 instances, of ten such events each.
+    [{ payloadBytes: '9000', events: '3000' }, 1_000],
+    [{ payloadBytes: '99000', sendMs: '60000', commitMs: '80', events: '50' }, 100 / 60.24],
+    [{ sendMs: '60000', commitMs: '80', events: '50' }, 1_000 / 60.24],
+  ])('lets the trigger take no more than the least of its limits: %j', (said, taken) => {
+    expect(valuesOf(loadOf(said))['taken']).toBeCloseTo(taken);
+  });
+
+  test('never gets cheaper or smaller by more of anything, but for what the trigger takes', () => {
     const growing = LOAD_TERMS.map(({ name }) => name).filter((name) => name !== 'external');
     fc.assert(
       fc.property(
@@ -60,12 +96,16 @@ describe('a plan', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         (load, name, more) => {
           const { most } = LOAD_TERMS.find((term) => term.name === name)!;
+          const smaller = valuesOf(load);
           const larger = valuesOf({ ...load, [name]: load[name] + more * (most - load[name]) });
-          for (const [key, value] of Object.entries(valuesOf(load))) {
-            // A slower commit makes a worker slower: that is the one thing that shrinks.
-            if (key === 'workerRate') continue;
-            expect([key, larger[key]! * (1 + 1e-9) + 1e-12 >= value]).toEqual([key, true]);
+          const grows = (value: number, now: number) => now * (1 + 1e-9) + 1e-9 >= value;
+          for (const [key, value] of Object.entries(smaller)) {
+            if (name !== 'events' && OF_THE_TRIGGER.test(key)) continue;
+            expect([key, grows(value, larger[key]!)]).toEqual([key, true]);
           }
+          const others = ({ cost, requestCost, triggerCost }: Record<string, number>) =>
+            cost! - requestCost! - triggerCost!;
+          expect(grows(others(smaller), others(larger))).toBe(true);
         },
       ),
       { numRuns: 100 },
@@ -99,7 +139,36 @@ describe('a plan', () => {
     // 500 a second of a tenant's index, of which the largest has a tenth; 10 MB of 1,500 bytes.
     expect(at.get('the largest tenant’s events by time')! / 5_000).toBeCloseTo(1, 2);
     expect(at.get('events to one trigger')! / (10_000_000 / 1_500)).toBeCloseTo(1, 2);
+    expect(at.get('instances of the trigger')! / (1_000 / 0.26)).toBeCloseTo(1, 2);
     expect(at.get('tasks of one queue')).toBe(Infinity);
+  });
+
+  test('says beyond which loads no setting, and no default of the platform, helps', () => {
+    const { rates, capacity, costs, limits } = plan({ ...usual, events: 100_000 }, FACTS);
+    const values = new Map(all({ rates, capacity, costs } as Plan).map((one) => [one.key, one]));
+    const reached = limits.filter(({ used, limit }) => used > limit);
+    expect(reached.map(({ title, limit }) => [title, limit])).toEqual(
+      expect.arrayContaining([
+        ['slots that there can be', 1_000],
+        ['workers that there can be', 1_000],
+        ['instances of outboxWorker', 100],
+        ['instances of the trigger', 1_000],
+      ]),
+    );
+    expect(values.get('slots')!.value).toBeGreaterThan(1_000);
+    expect(values.get('workers')!.value).toBeGreaterThan(1_000);
+    const held = plan({ ...usual, events: 50, payloadBytes: 99_000, sendMs: 60_000 }, FACTS);
+    const ofHeld = held.limits.find(({ title }) => title === 'events held for one trigger')!;
+    expect(ofHeld).toMatchObject({ used: expect.closeTo(50 * 60.06 * 100_000, 0) });
+    expect(ofHeld.reachedAt / (100 / 60.06)).toBeCloseTo(1, 2);
+  });
+
+  test('leaves to the tick what the trigger misses, though no call fails', () => {
+    const { limits } = plan({ ...usual, events: 5_000, retries: 0 }, FACTS);
+    const tick = limits.find(({ title }) => title === 'the tick alone')!;
+    // As soon as a trigger with all its instances busy misses anything.
+    expect(tick.used).toBeGreaterThan(tick.limit);
+    expect(tick.reachedAt / (1_000 / 0.26)).toBeCloseTo(1, 1);
   });
 
   test('says the source of every number in its formulas', () => {
@@ -142,6 +211,29 @@ describe('what a plan rests on', () => {
     ]);
   });
 
+  test('are no more slots and workers than the settings take', () => {
+    const taken = (name: string, value: number) => {
+      try {
+        return parseSettings({ ...DEFAULT_SETTINGS, [name]: value }) !== undefined;
+      } catch {
+        return false;
+      }
+    };
+    for (const [name, { value }] of [
+      ['OUTBOX_NORMAL_SLOTS', FACTS.mostSlots],
+      ['OUTBOX_MAX_WORKERS', FACTS.mostWorkers],
+    ] as const) {
+      expect([taken(name, value), taken(name, value + 1)]).toEqual([true, false]);
+    }
+  });
+
+  test('is what archiving reads, as docs/how-to/archive.md says', () => {
+    const page = readFileSync(new URL('../../docs/how-to/archive.md', import.meta.url), 'utf8');
+    const reads = (FACTS.archiveReads.value * 100_000).toLocaleString('en-US');
+    expect(page).toContain(`For 100,000 events in no stream`);
+    expect(page).toContain(`about ${reads} reads`);
+  });
+
   test('are the functions as they are deployed', () => {
     const file = new URL('../../test/deploy/manifest.golden.json', import.meta.url);
     const { endpoints } = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -155,6 +247,8 @@ describe('what a plan rests on', () => {
       trigger['concurrency'],
       trigger['availableMemoryMb'],
     ]);
+    // Or the platform's default would not be what there is.
+    expect([trigger, worker].map((one) => one['maxInstances'])).toEqual([undefined, undefined]);
     expect([workerMemory.value * 1_024, workerSeconds.value]).toEqual([
       worker['availableMemoryMb'],
       worker['timeoutSeconds']! * 0.8,
@@ -187,6 +281,9 @@ test.each([
   ['payloadBytes', 'much', 'payload', /from 0 to 256,000/],
   ['retries', '', 'retries', /from 0 to 1/],
   ['sendMs', 'NaN', 'send-ms', /from 1/],
+  ['events', '0x10', 'events', /from 0.001/],
+  ['events', '1e3', 'events', /from 0.001/],
+  ['retries', '0,5', 'retries', /from 0 to 1/],
 ])('a load with %s %p is refused by its name', (name, text, flag, message) => {
   expect(readLoad({ [name]: text })).toEqual({
     kind: 'wrong',

@@ -15,7 +15,7 @@ export function showPlan(plan: Plan, width: number | undefined): string {
     showAnswers('a month', costs, width),
     showLimits(limits, width),
     showFacts(facts, width),
-    'Without free tiers, discounts, taxes, network and logs; notifications are kept and not counted.',
+    'Without free tiers, discounts, taxes, network, logs and Cloud Storage; notifications are kept and not counted.',
   ].join('\n\n');
 }
 

@@ -10,7 +10,8 @@ export function readUrl(
   said: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
-  const text = said ?? env['OUTBOX_URL'] ?? LOCAL_URL;
+  const set = env['OUTBOX_URL'];
+  const text = said ?? (set === undefined || set === '' ? LOCAL_URL : set);
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw usage(

@@ -60,11 +60,13 @@ async function loginAtEmulator({ shell, url }: Context, options: LoginOptions): 
   return { server, email: who.email, signedIn: await signIn(shell, server, who) };
 }
 
-async function loginAtProject({ shell }: Context, options: LoginOptions): Promise<Login> {
+async function loginAtProject({ shell, url }: Context, options: LoginOptions): Promise<Login> {
+  if (isLocal(new URL(url))) {
+    throw usage(`${url} is on this machine: outbox login --emulator.`);
+  }
   const apiKey = options.apiKey ?? shell.env['OUTBOX_API_KEY'];
-  if (apiKey === undefined) {
-    const hint =
-      'It is in the settings of the Firebase project. For the local stack: outbox login --emulator';
+  if (apiKey === undefined || apiKey === '') {
+    const hint = 'It is in the settings of the Firebase project.';
     throw usage('Say the web API key of the project: --api-key, or OUTBOX_API_KEY.', hint);
   }
   const email = options.email ?? (await ask(shell, 'E-mail: ', '--email'));

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { emptyHome, fakeShell, type Ran, runFake } from '../testing/fake-shell.ts';
 import { stubAuth } from '../testing/stub-auth.ts';
-import { LOCAL_URL } from './address.ts';
+import { LOCAL_URL, readUrl } from './address.ts';
 import { credentialsPath, saveCredential } from './credentials.ts';
 import { createTokenSource } from './tokens.ts';
 
@@ -99,7 +100,8 @@ describe('at a project', () => {
   test('where nobody is there, what is missing is named', async () => {
     const noEmail = await runFake(words, stubAuth(users));
     expect([noEmail.exitCode, noEmail.err]).toEqual([2, expect.stringContaining('--email')]);
-    const noKey = await runFake(['login', '--email', 'ada@example.test'], stubAuth(users));
+    const noKeyWords = ['login', '--url', 'https://example.test', '--email', 'ada@example.test'];
+    const noKey = await runFake(noKeyWords, { ...stubAuth(users), env: { OUTBOX_API_KEY: '' } });
     expect([noKey.exitCode, noKey.err]).toEqual([2, expect.stringContaining('--api-key')]);
   });
 });
@@ -126,9 +128,64 @@ test('a token is used until five minutes before its end, then there is a new one
 test('who was signed out elsewhere is told so', async () => {
   const env = { OUTBOX_TOKEN: '', XDG_CONFIG_HOME: emptyHome() };
   const credential = { apiKey: 'k', email: 'ada@example.test', refreshToken: 'an-old-one' };
-  saveCredential(env, LOCAL_URL, credential);
-  const { exitCode, err } = await runFake(['jobs'], { ...stubAuth(new Map()), env });
+  const url = 'https://example.test';
+  saveCredential(env, url, credential);
+  const { exitCode, err } = await runFake(['jobs', '--url', url], {
+    ...stubAuth(new Map()),
+    env,
+  });
   expect(exitCode).toBe(3);
   expect(err).toContain('ada@example.test is signed in no longer (INVALID_REFRESH_TOKEN)');
   expect(err).not.toContain('an-old-one');
+});
+
+describe('what cannot be used', () => {
+  test('a folder that cannot be made is said, with what to do, and not as a stack', async () => {
+    const env = { OUTBOX_TOKEN: '', XDG_CONFIG_HOME: '/dev/null' };
+    const { exitCode, err } = await runFake(['login', '--emulator'], {
+      ...stubAuth(new Map()),
+      env,
+    });
+    expect(exitCode).toBe(1);
+    expect(err).toContain('outbox: /dev/null/outbox/credentials.json cannot be written');
+    expect(err).toContain('XDG_CONFIG_HOME');
+  });
+
+  test.each(['null', '7', '[]', '{', `{"${LOCAL_URL}":null}`, `{"${LOCAL_URL}":{"email":"a"}}`])(
+    'a file of %p holds nobody',
+    async (text) => {
+      const env = { OUTBOX_TOKEN: '', XDG_CONFIG_HOME: emptyHome() };
+      mkdirSync(dirname(credentialsPath(env)));
+      writeFileSync(credentialsPath(env), text);
+      const { exitCode, err } = await runFake(['jobs'], { ...stubAuth(new Map()), env });
+      expect(exitCode).toBe(3);
+      expect(err).toContain('Nobody is signed in');
+    },
+  );
+
+  test('a token of two lines is refused before it is sent', async () => {
+    const auth = stubAuth(new Map());
+    const env = { OUTBOX_TOKEN: 'secret-1\nsecret-2' };
+    const { exitCode, err } = await runFake(['jobs'], { fetch: auth.fetch, env });
+    expect([exitCode, auth.tokens]).toEqual([2, []]);
+    expect(err).toContain('OUTBOX_TOKEN is no token');
+    expect(err).not.toContain('secret');
+  });
+
+  test('what was kept without an emulator goes to nobody for an API of this machine', async () => {
+    const env = { OUTBOX_TOKEN: '', XDG_CONFIG_HOME: emptyHome() };
+    const auth = stubAuth(new Map());
+    const credential = { apiKey: 'k', email: 'ada@example.test', refreshToken: 'refresh-1' };
+    saveCredential(env, LOCAL_URL, credential);
+    const { exitCode, err } = await runFake(['jobs'], { fetch: auth.fetch, env });
+    expect([exitCode, auth.asked, auth.tokens]).toEqual([3, [], []]);
+    expect(err).toContain('at no emulator');
+    const login = await runFake(['login', '--api-key', 'k'], { fetch: auth.fetch, env });
+    expect([login.exitCode, auth.asked]).toEqual([2, []]);
+    expect(login.err).toContain('outbox login --emulator');
+  });
+});
+
+test('an empty OUTBOX_URL is as none', () => {
+  expect(readUrl(undefined, { OUTBOX_URL: '' })).toBe(LOCAL_URL);
 });

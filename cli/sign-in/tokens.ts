@@ -1,6 +1,7 @@
 import { EXIT_CODES } from '../exit-codes.ts';
-import { Failure } from '../failure.ts';
+import { Failure, usage } from '../failure.ts';
 import type { Shell } from '../shell.ts';
+import { isLocal } from './address.ts';
 import { AuthRefusal, readClaims, refresh } from './auth-server.ts';
 import { readCredential, saveCredential, type Credential } from './credentials.ts';
 
@@ -13,7 +14,11 @@ const MARGIN_MS = 5 * 60_000;
  */
 export function createTokenSource(shell: Shell, url: string): () => Promise<string> {
   const said = shell.env['OUTBOX_TOKEN'];
-  if (said !== undefined && said !== '') return () => Promise.resolve(said);
+  if (said !== undefined && said !== '') {
+    // Otherwise it is the header that is refused, and nobody sees why.
+    if (!/^[!-~]+$/.test(said)) throw usage('OUTBOX_TOKEN is no token: it is one word.');
+    return () => Promise.resolve(said);
+  }
   let held: { readonly idToken: string; readonly endsAtMs: number } | undefined;
   return async () => {
     if (held === undefined || shell.now() > held.endsAtMs - MARGIN_MS) {
@@ -26,6 +31,9 @@ export function createTokenSource(shell: Shell, url: string): () => Promise<stri
 async function renew(shell: Shell, url: string) {
   const credential = readCredential(shell.env, url);
   if (credential === undefined) throw notSignedIn(`Nobody is signed in at ${url}.`);
+  if (credential.emulator === undefined && isLocal(new URL(url))) {
+    throw notSignedIn(`Whoever is signed in at ${url} is so at no emulator, but the API is local.`);
+  }
   const { idToken, refreshToken } = await refresh(shell, credential, credential.refreshToken).catch(
     (error: unknown) => refuse(error, credential),
   );

@@ -8,6 +8,7 @@ import type { Output } from '../output/output.ts';
 import { formatFields, formatTable } from '../output/table.ts';
 import { formatCount, formatDuration, formatTime } from '../output/text.ts';
 import type { Start } from '../start.ts';
+import { type Alerts, describeAlerts } from './alerts.ts';
 
 type Health = operations['getHealth']['responses'][200]['content']['application/json'];
 type Stats = operations['getStats']['responses'][200]['content']['application/json'];
@@ -17,7 +18,9 @@ type Pause = Health['pauses'][number];
 export function addStats(program: Command, start: Start): void {
   program
     .command('stats')
-    .description('Whether jobs run in time, how many wait and failed, and what is paused.')
+    .description(
+      'What is raised, whether jobs run in time, how many wait and failed, and what is paused.',
+    )
     .option('--org <orgId>', 'count only jobs of this organization')
     .action((options: { readonly org?: string }) =>
       start((context) => showStats(context, options.org)),
@@ -26,12 +29,14 @@ export function addStats(program: Command, start: Start): void {
 
 async function showStats({ api, output }: Context, orgId: string | undefined): Promise<ExitCode> {
   const query = given({ orgId });
-  const [health, stats] = await Promise.all([
+  const [health, stats, { alerts }] = await Promise.all([
     answerOf(api.GET('/v1/ops/health')),
     answerOf(api.GET('/v1/ops/stats', { params: { query } })),
+    answerOf(api.GET('/v1/ops/alerts')),
   ]);
-  output.show({ health, stats }, () =>
+  output.show({ health, stats, alerts }, () =>
     [
+      describeRaised(alerts, output),
       describeHealth(health, stats, output),
       describeCounts(stats, output),
       describePauses(health, output),
@@ -59,6 +64,11 @@ function describeHealth(
     ['open by slot', describeSlots(stats)],
   ]);
   return late || lastTick.late ? output.paint('red', fields) : fields;
+}
+
+function describeRaised(alerts: Alerts, output: Output): string {
+  const raised = alerts.filter((alert) => alert.raised !== undefined);
+  return raised.length === 0 ? '' : describeAlerts(raised, output);
 }
 
 /** Only those that have any: `0: 12, 1000: 3`. */

@@ -21,7 +21,15 @@ const stats = {
   ],
   sent: { since: at, total: 7000, types: { email: 6999 } },
 };
-const replies = { getHealth: () => ({ body: health }), getStats: () => ({ body: stats }) };
+const alerts = [
+  { alert: 'dead_letters', threshold: 10, raised: { since: at, value: 1234 } },
+  { alert: 'pending', threshold: 10_000 },
+];
+const replies = {
+  getHealth: () => ({ body: health }),
+  getStats: () => ({ body: stats }),
+  listAlerts: () => ({ body: { alerts } }),
+};
 
 describe('stats', () => {
   test('say what is late, how many wait, and what is paused', async () => {
@@ -34,11 +42,13 @@ describe('stats', () => {
     expect(out).toMatch(/^in all +3 +1 +1,234 +7,000$/m);
     expect(out).toContain('The provider is down.');
     expect(out).toMatch(/open by slot +0: 1,500$/m);
+    expect(out).toMatch(/^dead_letters +10 +1,234 +2030-01-01T00:00:00Z$/m);
+    expect(out).not.toMatch(/^pending +10,000/m);
   });
 
   test('are one document for scripts', async () => {
     const { out, calls } = await runStubbed(['--json', 'stats', '--org', 'org1'], replies);
-    expect(JSON.parse(out)).toEqual({ health, stats });
+    expect(JSON.parse(out)).toEqual({ health, stats, alerts });
     expect(calls.find(({ operationId }) => operationId === 'getStats')?.query).toEqual({
       orgId: 'org1',
     });
@@ -61,6 +71,15 @@ describe('pauses', () => {
     const declined = await runStubbed(words, both, { typed: [''] });
     expect([declined.exitCode, declined.calls]).toEqual([130, []]);
     expect(declined.asked).toEqual(['Hold back jobs of type email? [y/N] ']);
+  });
+
+  test('are not let go where nobody agrees to it', async () => {
+    const words = ['resume', '--type', 'email', '--reason', 'Back.'];
+    const declined = await runStubbed(words, both, { typed: ['n'] });
+    expect([declined.exitCode, declined.calls]).toEqual([130, []]);
+    expect(declined.asked).toEqual(['Let jobs of type email go on? [y/N] ']);
+    const nobody = await runStubbed(words, both);
+    expect([nobody.exitCode, nobody.calls]).toEqual([2, []]);
   });
 
   test('end without a question with --yes', async () => {

@@ -21,7 +21,7 @@ const COMMIT = 500;
 const TENANTS = 7;
 const MATTERS = 40;
 const KILLS = 3;
-const HARD_LIMIT_MS = 240_000;
+const HARD_LIMIT_MS = 480_000;
 const FAILED_AT = Date.UTC(2026, 0, 1);
 
 const seed = Number(process.env['FAULTS_SEED'] ?? randomInt(2 ** 31));
