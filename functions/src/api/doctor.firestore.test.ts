@@ -11,17 +11,21 @@ import { failForGood, plantJob } from './testing/dead-letters.ts';
 import type { OpsAnswer } from './testing/ops-answers.ts';
 import { asOperator } from './testing/ops-answers.ts';
 
+/** Whoever is told of alerts. */
+const admin = firestore.doc('orgs/_platform/members/olga');
+
 let ask: () => Promise<OpsAnswer>;
 
 beforeEach(async () => {
   await clearFirestore(firestore);
   await firestore.doc('outbox_metrics/tick1').set({ lastTickAt: Timestamp.now() });
+  await admin.set({ uid: 'olga', email: 'olga@example.test', role: 'admin' });
   const askOps = asOperator(await openApi(await aWorld()));
   ask = () => askOps('GET', 'doctor');
 });
 
 const DAY_MS = 86_400_000;
-const MADE = ['settings', 'clock', 'tick', 'backlog', 'lines', 'pauses', 'operations'];
+const MADE = ['settings', 'clock', 'tick', 'listeners', 'backlog', 'lines', 'pauses', 'operations'];
 const NOT_MADE = ['parameters', 'runtime', 'indexes', 'secrets', 'schedules'];
 
 test('in the emulator nothing is found, and the doctor says what it could not look at', async () => {
@@ -58,11 +62,13 @@ test('what is late, dead, of nobody, blocked, forgotten and failed is found by i
   const { id } = await backend.operations.start(started);
   await firestore.doc(`operations/${id}`).update({ state: 'failed', endedAt: Timestamp.now() });
   await firestore.doc('outbox_metrics/tick1').delete();
+  await admin.update({ role: 'member' });
   const { verdict, findings } = await ask();
   expect(verdict).toBe('findings');
   expect(new Map(findings.map(({ code, where }) => [code, where]))).toEqual(
     new Map([
       ['tick-missing', 'outboxProcessor'],
+      ['alerts-unheard', 'orgs/_platform/members'],
       ['jobs-late', late],
       ['jobs-without-code', 'outbox'],
       ['line-blocked', blocking],
@@ -73,7 +79,7 @@ test('what is late, dead, of nobody, blocked, forgotten and failed is found by i
   );
 });
 
-test('a diagnosis costs three reads for each type of job, and thirteen', async () => {
+test('a diagnosis costs three reads for each type of job, and fourteen', async () => {
   const { reads, writes } = await measure(firestore, ask);
-  expect([reads, writes]).toEqual([3 * describeJobs().length + 13, 0]);
+  expect([reads, writes]).toEqual([3 * describeJobs().length + 14, 0]);
 });

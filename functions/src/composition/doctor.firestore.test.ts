@@ -58,6 +58,9 @@ beforeEach(async () => {
   await firestore
     .doc('outbox_metrics/tick1')
     .set({ lastTickAt: Timestamp.fromMillis(machineTimeMs()) });
+  await firestore
+    .doc('orgs/_platform/members/olga')
+    .set({ uid: 'olga', email: 'olga@example.test', role: 'admin' });
   answers = { ...deployed(declared), jobs: { jobs }, latest: { state: 'ENABLED' } };
   jest.spyOn(globalThis, 'fetch').mockImplementation((asked) => {
     const { pathname } = new URL(asked instanceof Request ? asked.url : asked);

@@ -1,4 +1,5 @@
 import type { Logger } from '#kernel';
+import { createDocumentReader } from '#kernel/firestore';
 import { machineTimeMs, SECOND_MS, systemClock } from '#kernel';
 import { createJobQuestions } from '#outbox/firestore';
 import type { Doctor, Look, NeededIndexes, Unseen } from '../doctor/index.ts';
@@ -10,6 +11,8 @@ import {
   lookAtWork,
 } from '../doctor/index.ts';
 import declared from '../../../firestore.indexes.json' with { type: 'json' };
+import { readAdmins } from '../features/organizations/index.ts';
+import { PLATFORM } from '../metrics/index.ts';
 import type { Backend } from './create-backend.ts';
 import { describeJobs } from './describe.ts';
 import { readSchedule, TIME_ZONE } from './schedule.ts';
@@ -60,6 +63,10 @@ export function buildDoctor(deps: DoctorDeps): Doctor {
       store,
       jobs: createJobQuestions(firestore),
       lastTickMs: () => backend.metricsStore.lastTickMs(),
+      isAlertHeard: async () => {
+        const admins = await readAdmins(createDocumentReader(firestore), PLATFORM, 1);
+        return admins === 'too-many' || admins.length > 0;
+      },
       jobTypes: describeJobs(settings.policy).map(({ id }) => id),
       failedOperations: async (limit) => {
         return (await operations.list({ state: 'failed', limit })).operations;

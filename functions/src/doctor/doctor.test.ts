@@ -28,6 +28,12 @@ test.each<[string, readonly Look[], Diagnosis['verdict']]>([
   expect((await diagnose(looks)).verdict).toBe(verdict);
 });
 
+test('a look that was made leaves no timer behind', async () => {
+  const clock = new ManualClock();
+  await diagnose([well, refused, ill], clock);
+  expect(clock.waiting).toBe(0);
+});
+
 test('what was found comes with what was looked at, errors first', async () => {
   expect(await diagnose([refused, ill])).toEqual({
     verdict: 'findings',

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ManualClock } from '../kernel/testing/manual-clock.ts';
 import { KeptLogs } from '../outbox/testing/a-worker.ts';
@@ -12,15 +13,18 @@ let logs: KeptLogs;
 let written: WrittenWindow[];
 let refusal: Error | undefined;
 let metrics: Metrics;
+let onWrite: () => void;
 
 beforeEach(() => {
   clock = new ManualClock();
   logs = new KeptLogs();
   written = [];
   refusal = undefined;
+  onWrite = () => {};
   const write = (window: WrittenWindow): Promise<void> => {
     if (refusal !== undefined) return Promise.reject(refusal);
     written.push(window);
+    onWrite();
     return Promise.resolve();
   };
   metrics = createMetrics({
@@ -63,6 +67,38 @@ describe('an instance', () => {
     expect(sentIn(written)).toEqual([1, 2]);
     await metrics.writeRest();
     expect(written).toHaveLength(2);
+  });
+
+  test('writes every minute while a long call runs, and what is left at its end', async () => {
+    const endJob = (): void => metrics.observe(anEnd({ atMs: AT + clock.elapsedMs() }));
+    const nextWrite = (): Promise<void> =>
+      new Promise((resolve) => {
+        onWrite = resolve;
+      });
+    endJob();
+    for (let minute = 0; minute < 2; minute += 1) {
+      clock.advance(59_999);
+      endJob();
+      clock.advance(1);
+      const wrote = nextWrite();
+      endJob();
+      await wrote;
+    }
+    endJob();
+    await metrics.writeDue();
+    expect(sentIn(written)).toEqual([3, 5, 6]);
+  });
+
+  test('writes a short call once, at its end, however long nothing was run before', async () => {
+    metrics.observe(anEnd());
+    await metrics.writeDue();
+    clock.advance(120_000);
+    metrics.observe(anEnd({ atMs: AT + 120_000 }));
+    await turn();
+    await turn();
+    metrics.observe(anEnd({ atMs: AT + 120_000 }));
+    await metrics.writeDue();
+    expect(sentIn(written)).toEqual([1, 3]);
   });
 
   test('begins another document with every window', async () => {

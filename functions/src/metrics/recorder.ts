@@ -7,13 +7,16 @@ import { windowOf } from './store.ts';
 
 /** What an instance gathers of the jobs it runs, and writes down for whoever asks. */
 export interface Metrics {
-  /** Takes a job's end. No I/O. */
+  /**
+   * Takes a job's end. Where no call has ended for a minute since the first it took, it has what was gathered written
+   * besides, and waits for nothing: a long call tells every minute what it did.
+   */
   readonly observe: (ended: JobEnd) => void;
   /** A scheduled sweep has come to its end, at this time of the server's. */
   readonly ticked: (atMs: number) => void;
   /**
-   * Writes what was gathered, once in a minute of the server's time: one write, two where something failed.
-   * Never rejects: what could not be written is logged once and written with what comes later.
+   * A call has ended. Writes what was gathered, once in a minute of the server's time: one write, two where something
+   * failed. Never rejects: what could not be written is logged once and written with what comes later.
    */
   readonly writeDue: () => Promise<void>;
   /** As `writeDue`, whatever was written in this minute: the instance is about to end. */
@@ -48,6 +51,8 @@ class Recorder {
   /** What was gathered since. */
   #unwritten: Gathered | undefined;
   #lastMinute: number | undefined;
+  /** When, by the monotonic clock, the first end was taken since a call ended or a minute of it was written. */
+  #minuteElapsedMs: number | undefined;
   #isFailing = false;
   #writing: Promise<void> = Promise.resolve();
 
@@ -58,6 +63,11 @@ class Recorder {
   observe(ended: JobEnd): void {
     this.#ends.push(ended);
     this.#time = new ServerTime(this.#deps.clock, ended.atMs);
+    const elapsedMs = this.#deps.clock.elapsedMs();
+    this.#minuteElapsedMs ??= elapsedMs;
+    if (elapsedMs - this.#minuteElapsedMs < MINUTE_MS) return;
+    this.#minuteElapsedMs = elapsedMs;
+    this.#begin(ended.atMs);
   }
 
   ticked(atMs: number): void {
@@ -67,15 +77,21 @@ class Recorder {
   }
 
   async write(isLast: boolean): Promise<void> {
+    this.#minuteElapsedMs = undefined;
     const nowMs = this.#time?.nowMs();
     if (nowMs === undefined) return;
     const minute = Math.floor(nowMs / MINUTE_MS);
-    if (!isLast && minute === this.#lastMinute) return;
-    if (this.#hasNothing && !isLast) return;
-    // Before anything is waited for: calls of one instance run side by side.
-    this.#lastMinute = minute;
-    this.#writing = this.#writing.then(() => this.#writeNow(nowMs));
+    const isDue = minute !== this.#lastMinute && !this.#hasNothing;
+    if (isLast || isDue) {
+      // Before anything is waited for: calls of one instance run side by side.
+      this.#lastMinute = minute;
+      this.#begin(nowMs);
+    }
     await this.#writing;
+  }
+
+  #begin(nowMs: number): void {
+    this.#writing = this.#writing.then(() => this.#writeNow(nowMs));
   }
 
   get #hasNothing(): boolean {

@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { judgeBacklog, judgeLines, judgeOperations, judgePauses, judgeTick } from './work.ts';
+import {
+  judgeBacklog,
+  judgeLines,
+  judgeListeners,
+  judgeOperations,
+  judgePauses,
+  judgeTick,
+} from './work.ts';
 
 const NOW_MS = Date.UTC(2030, 0, 8);
 const DAY_MS = 86_400_000;
@@ -42,6 +49,11 @@ test.each([
 ])('a sweep that came to its end %s', (_, lastTickMs, codes) => {
   const findings = judgeTick({ lastTickMs, nowMs: NOW_MS, nextTickMs: everyMinute });
   expect(findings.map(({ code }) => code)).toEqual(codes);
+});
+
+test('alerts are heard where the platform has an admin', () => {
+  const codesOf = (isHeard: boolean) => judgeListeners(isHeard).map(({ code }) => code);
+  expect([codesOf(false), codesOf(true)]).toEqual([['alerts-unheard'], []]);
 });
 
 test('each blocked line is named, and that there are more', () => {

@@ -67,6 +67,21 @@ export function judgeBacklog({ nowMs, nextTickMs, oldestDue, counts }: BacklogFa
   return findings;
 }
 
+/** Whether an alert reaches anybody besides the log. */
+export function judgeListeners(isHeard: boolean): Finding[] {
+  if (isHeard) return [];
+  return [
+    {
+      code: 'alerts-unheard',
+      severity: 'warning',
+      what: 'Alerts are told to nobody: the tenant _platform has no admin.',
+      where: 'orgs/_platform/members',
+      whatToDo:
+        'For everybody who is to hear, write orgs/_platform/members/{uid} with { uid, email, role: "admin" }.',
+    },
+  ];
+}
+
 /** Lines in which nothing runs until somebody decides. */
 export function judgeLines(facts: {
   readonly lines: readonly BlockedLine[];

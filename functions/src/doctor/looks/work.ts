@@ -4,6 +4,7 @@ import type { JobQuestions } from '#outbox/firestore';
 import {
   judgeBacklog,
   judgeLines,
+  judgeListeners,
   judgeOperations,
   judgePauses,
   judgeTick,
@@ -20,6 +21,8 @@ export interface Work {
   readonly failedOperations: (limit: number) => Promise<readonly FailedOperation[]>;
   /** When the scheduled sweep last came to its end. One read. */
   readonly lastTickMs: () => Promise<number | undefined>;
+  /** Whether anybody is told of alerts. Two reads at most. */
+  readonly isAlertHeard: () => Promise<boolean>;
   readonly jobTypes: readonly string[];
   /** In force while nobody has set others. */
   readonly slots: SlotCounts;
@@ -31,7 +34,7 @@ export interface Work {
 const SOME = 10;
 
 /**
- * What waits, what failed, and what is held back. Reads: three for each type of job and twelve more, one for
+ * What waits, what failed, and what is held back. Reads: three for each type of job and at most fourteen more, one for
  * each thousand rows that are counted, two for each of at most ten blocked lines, and at most ten operations.
  */
 export function lookAtWork(work: Work): readonly Look[] {
@@ -47,6 +50,11 @@ export function lookAtWork(work: Work): readonly Look[] {
         return seen({ lastTickMs, nowMs, nextTickMs });
       },
       judge: judgeTick,
+    }),
+    defineLook({
+      name: 'listeners',
+      gather: async () => seen(await work.isAlertHeard()),
+      judge: judgeListeners,
     }),
     defineLook({
       name: 'backlog',

@@ -8,12 +8,12 @@ import type {
   Logger,
   RunTransaction,
 } from '#kernel';
-import type { AlertChange, AlertName, AlertNumbers } from './decide-alert.ts';
+import type { AlertChange, AlertName, AlertNumbers, Measured } from './decide-alert.ts';
 import { ALERTS, decideAlerts } from './decide-alert.ts';
 import type { PlatformEvent } from './events.ts';
 
-/** The tenant that is the platform itself. */
-const PLATFORM = '_platform';
+/** The tenant that is the platform itself: its admins are told of alerts. */
+export const PLATFORM = '_platform';
 const STATE = 'outbox_metrics/alerts';
 const ACTOR = { actorType: 'system', actorId: 'alerts' } as const;
 
@@ -48,8 +48,9 @@ export interface Alert {
 /** What operators are told of without asking. */
 export interface Alerts {
   /**
-   * Measures, and says once of each alert that it is raised or resolved, however many look at once: as an event
-   * of the platform's own tenant, in the commit that notes it, and as a log line after it.
+   * Measures, and says of each alert that it is raised or resolved: by a log line, and then once, however many
+   * look at once, by an event of the platform's own tenant in the commit that notes it. A process that ends between
+   * the two leaves both to the next look: the line may come twice, and is never left out.
    */
   readonly look: () => Promise<readonly AlertChange[]>;
   /** All of them, as they were noted last. One read. */
@@ -58,7 +59,7 @@ export interface Alerts {
 
 /** What alerts are made of. */
 export interface AlertDeps {
-  readonly measure: () => Promise<AlertNumbers>;
+  readonly measure: () => Promise<Measured>;
   readonly thresholds: AlertNumbers;
   readonly runTransaction: RunTransaction;
   readonly reader: Pick<DocumentReader, 'get'>;
@@ -75,10 +76,12 @@ export function createAlerts(deps: AlertDeps): Alerts {
   return {
     look: async () => {
       const values = await deps.measure();
-      const changes = await note(deps, values);
-      // Said where nothing has to travel, too: what is raised may be that nothing does.
-      for (const change of changes) tell(deps.logger, change);
-      return changes;
+      const raised = raisedIn(stateOf((await deps.reader.get(STATE)).data));
+      const coming = decideAlerts(raised, values, deps.thresholds);
+      if (coming.length === 0) return coming;
+      // Said where nothing has to be written, too: what is raised may be that nothing is.
+      for (const change of coming) tell(deps.logger, change);
+      return note(deps, values);
     },
     list: async () => {
       const state = stateOf((await deps.reader.get(STATE)).data);
@@ -91,14 +94,13 @@ export function createAlerts(deps: AlertDeps): Alerts {
   };
 }
 
-function note(deps: AlertDeps, values: AlertNumbers): Promise<readonly AlertChange[]> {
+function note(deps: AlertDeps, values: Measured): Promise<readonly AlertChange[]> {
   const correlationId = deps.ids.correlationId();
   return deps.runTransaction(deps.ids.documentId(), async (tx) => {
     const { data, readAtMs } = await tx.get(STATE);
     const state = stateOf(data);
     if (state?.by === tx.token) return state.changes;
-    const raised = new Set(ALERTS.filter((alert) => state?.raised[alert] !== undefined));
-    const changes = decideAlerts(raised, values, deps.thresholds);
+    const changes = decideAlerts(raisedIn(state), values, deps.thresholds);
     if (changes.length === 0) return changes;
     tx.merge(STATE, { ...after(data, changes, readAtMs), by: tx.token, changes });
     for (const { alert, kind, value, threshold } of changes) {
@@ -130,6 +132,10 @@ function after(
     .filter(({ kind }) => kind === 'raised')
     .map(({ alert, value }) => [alert, { value, since: new Date(nowMs) }]);
   return { raised: Object.fromEntries([...kept, ...raised]) };
+}
+
+function raisedIn(state: AlertState | undefined): ReadonlySet<AlertName> {
+  return new Set(ALERTS.filter((alert) => state?.raised[alert] !== undefined));
 }
 
 /** What somebody wrote over by hand begins anew. */

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import type { AlertName } from './decide-alert.ts';
+import type { AlertName, Measured } from './decide-alert.ts';
 import { decideAlerts } from './decide-alert.ts';
 
 const THRESHOLDS = { dead_letters: 10, pending: 10_000, oldest_due: 600_000, latency_p95: 2_000 };
 const QUIET = { dead_letters: 0, pending: 0, oldest_due: 0, latency_p95: 0 };
 
-const decide = (raised: readonly AlertName[], values: Partial<typeof QUIET>) =>
+const decide = (raised: readonly AlertName[], values: Partial<Measured>) =>
   decideAlerts(new Set(raised), { ...QUIET, ...values }, THRESHOLDS);
 
 test.each([
@@ -19,6 +19,13 @@ test.each([
   const expected =
     kind === undefined ? [] : [{ alert: 'dead_letters', kind, value, threshold: 10 }];
   expect(decide(raised, { dead_letters: value })).toEqual(expected);
+});
+
+test.each<[string, readonly AlertName[]]>([
+  ['raised', ['latency_p95']],
+  ['not raised', []],
+])('an alert that is %s stays so where there was too little to measure', (_, raised) => {
+  expect(decide(raised, { latency_p95: undefined })).toEqual([]);
 });
 
 test('each alert is decided by itself', () => {

@@ -6,6 +6,9 @@ export type AlertName = (typeof ALERTS)[number];
 /** A number for each alert: jobs, or milliseconds. */
 export type AlertNumbers = Readonly<Record<AlertName, number>>;
 
+/** What was measured; undefined where there was too little to measure. */
+export type Measured = Readonly<Record<AlertName, number | undefined>>;
+
 /** A change of an alert, and what was measured. */
 export interface AlertChange {
   readonly alert: AlertName;
@@ -17,14 +20,15 @@ export interface AlertChange {
 /** An alert that is raised is resolved by a value of this share of its threshold, so that one at the edge does not flap. */
 const RESOLVED_SHARE = 0.8;
 
-/** What becomes of the alerts; `raised`: those that are. */
+/** What becomes of the alerts; `raised`: those that are. One that nothing was measured of stays as it is. */
 export function decideAlerts(
   raised: ReadonlySet<AlertName>,
-  values: AlertNumbers,
+  values: Measured,
   thresholds: AlertNumbers,
 ): AlertChange[] {
   return ALERTS.flatMap((alert) => {
     const [value, threshold] = [values[alert], thresholds[alert]];
+    if (value === undefined) return [];
     const kind = decideAlert(raised.has(alert), value, threshold);
     return kind === 'stays' ? [] : [{ alert, kind, value, threshold }];
   });

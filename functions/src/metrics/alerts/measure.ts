@@ -3,9 +3,9 @@ import { slotsToRead } from '#outbox';
 import type { JobQuestions } from '#outbox/firestore';
 import type { MetricsStore } from '../store.ts';
 import { WINDOW_MS } from '../store.ts';
-import type { AlertNumbers } from './decide-alert.ts';
+import type { AlertNumbers, Measured } from './decide-alert.ts';
 
-/** With fewer jobs than this, one that was late is a share of them that says nothing. */
+/** With fewer jobs than this, one that was late is a share of them that says nothing; where there are none, none was late. */
 const LEAST_SAMPLE = 20;
 
 /**
@@ -19,7 +19,7 @@ export function createMeasure(deps: {
   readonly metrics: Pick<MetricsStore, 'read'>;
   readonly slots: SlotCounts;
   readonly thresholds: AlertNumbers;
-}): () => Promise<AlertNumbers> {
+}): () => Promise<Measured> {
   const { store, jobs, metrics, thresholds } = deps;
   return async () => {
     const { slots = deps.slots, readAtMs } = await store.readControls();
@@ -30,12 +30,12 @@ export function createMeasure(deps: {
       metrics.read(readAtMs - WINDOW_MS),
     ]);
     const latency = gathered.all.latency.summary();
-    const hasSample = latency !== undefined && latency.count >= LEAST_SAMPLE;
+    const isFew = latency !== undefined && latency.count < LEAST_SAMPLE;
     return {
       dead_letters: deadLetters,
       pending,
       oldest_due: oldest === undefined ? 0 : Math.max(0, readAtMs - oldest.dueAtMs),
-      latency_p95: hasSample ? Math.round(latency.p95Ms) : 0,
+      latency_p95: isFew ? undefined : Math.round(latency?.p95Ms ?? 0),
     };
   };
 }
