@@ -74,6 +74,17 @@ describe('a dead letter', () => {
   });
 });
 
+test('a step of an operation is not cancelled: its operation would run for ever', async () => {
+  const body = { kind: 'redrive', params: { all: true }, reason };
+  await ask('POST', 'operations', body);
+  const [{ id } = { id: '' }] = (await firestore.collection('operations').get()).docs;
+  const step = `operation:_platform:${id}~s1`;
+  const answer = await ask('POST', `jobs/${step}/cancel`, { reason });
+  expect(answer).toMatchObject({ status: 409, code: 'job-not-cancellable' });
+  expect(answer.detail).toContain(`operations/${id}/cancel`);
+  expect(await statusOf(step)).toBe('pending');
+});
+
 describe('what is refused changes nothing but the audit log', () => {
   /** What a refused call wrote outside the audit log. */
   async function refused(path: string, body: object) {

@@ -76,8 +76,7 @@ test('dead letters are counted by a dry run, and then sent round again for real'
   await tick();
   expect(await call('GET', `/${id}`)).toMatchObject({ state: 'done', done: 3, writes: 6 });
   expect(await redrives()).toEqual([1, 1, 1]);
-  const started = entry('start', 'redrive', 'started');
-  expect(audits()).toEqual([started, started]);
+  expect(audits()).toEqual([entry('start', dry.id, 'started'), entry('start', id, 'started')]);
 });
 
 test('the same start again, by its key, starts nothing', async () => {
@@ -88,9 +87,9 @@ test('the same start again, by its key, starts nothing', async () => {
   const other = await call('POST', '', { ...redrive, params: { all: true } }, 'k1');
   expect(other).toMatchObject({ status: 409, code: 'idempotency-key-reused' });
   expect(audits()).toEqual([
-    entry('start', 'redrive', 'started'),
-    entry('start', 'redrive', 'already-started'),
-    entry('start', 'redrive', 'idempotency-key-reused'),
+    entry('start', first.id, 'started'),
+    entry('start', first.id, 'already-started'),
+    entry('start', first.id, 'idempotency-key-reused'),
   ]);
 });
 
@@ -112,7 +111,7 @@ describe('one that is at work', () => {
     expect(late).toMatchObject({ status: 409, code: 'failed-precondition' });
     expect(await redrives()).toEqual([0, 0, 0]);
     expect(audits()).toEqual([
-      entry('start', 'redrive', 'started'),
+      entry('start', id, 'started'),
       entry('pause', id, 'pausing'),
       entry('resume', id, 'failed-precondition'),
       entry('resume', id, 'resumed'),

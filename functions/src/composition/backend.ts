@@ -5,7 +5,9 @@ import type { EmitBatch } from '#events';
 import type { EmitDomainEvent } from '#events/firestore';
 import { messageOf } from '#kernel';
 import { buildApi, buildRateLimit } from './api.ts';
-import { auditSender } from './audit.ts';
+import type { NewOperation, StartedOperation } from '../operations/index.ts';
+import { startAudited } from '../operations/index.ts';
+import { auditSender, buildAudited } from './audit.ts';
 import type { AnyEvent } from './catalog.ts';
 import type { Backend } from './create-backend.ts';
 import { createBackend } from './create-backend.ts';
@@ -40,6 +42,13 @@ function buildBackend(): Backend {
     taskQueue: createTaskQueue(WORKER_FUNCTION),
     stopping: whenStopping(async () => backend?.metrics.writeRest()),
   });
+}
+
+/** Starts an operation that nobody asked for, on record as those of operators. */
+export function startOperation(asked: NewOperation): Promise<StartedOperation> {
+  const { firestore, operations } = getBackend();
+  const audited = buildAudited(firestore, firebaseLogger, auditSender(firebaseLogger));
+  return startAudited({ operations, audited }, asked);
 }
 
 let api: Promise<Api> | undefined;

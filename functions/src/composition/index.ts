@@ -5,6 +5,7 @@ export {
   getApi,
   getBackend,
   REGION,
+  startOperation,
 } from './backend.ts';
 export type { AnyEvent } from './catalog.ts';
 export { catalog } from './catalog.ts';

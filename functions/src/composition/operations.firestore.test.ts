@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { Timestamp } from 'firebase-admin/firestore';
 import { openWorker, runJobsNow } from '#outbox';
 import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
 import { measure } from '../kernel/testing/meter.ts';
@@ -10,7 +11,14 @@ const { operations, processor, subscriptions } = backend;
 /** In a worker with so little time a step of 200 rows, which lasts a second, is the only one. */
 const ONE_STEP_MS = 25_500;
 
+const LONG_AGO = Timestamp.fromMillis(0);
+
 beforeEach(() => clearFirestore(firestore));
+
+/** The audit log’s entry of how an operation ended. */
+async function endOf(id: string): Promise<unknown> {
+  return (await firestore.doc(`audit_log/${id}~end`).get()).data();
+}
 
 describe('sending dead letters round again', () => {
   test('goes through all that a filter names, page by page, in one tick', async () => {
@@ -145,6 +153,15 @@ describe('an operation that is at work', () => {
     expect(await redriven()).toBe(200);
   });
 
+  test('and is to be cancelled is not paused instead', async () => {
+    await deadLetters(1);
+    const { id } = await start();
+    await operations.cancel(id);
+    expect(await operations.pause(id)).toMatchObject({ wanted: 'cancelled' });
+    await tick();
+    expect(await operations.get(id)).toMatchObject({ state: 'cancelled' });
+  });
+
   test('is cancelled at once while it is paused', async () => {
     await deadLetters(1);
     const { id } = await start();
@@ -154,6 +171,7 @@ describe('an operation that is at work', () => {
       state: 'cancelled',
       endedAt: expect.any(Date),
     });
+    expect(await endOf(id)).toMatchObject({ outcome: 'cancelled', seen: 0 });
     await tick();
     expect(await redriven()).toBe(0);
   });
@@ -179,6 +197,8 @@ describe('an operation that is at work', () => {
       state: 'failed',
       lastError: { code: 'bad-cursor' },
     });
+    const reason = expect.stringMatching(/^bad-cursor: /);
+    expect(await endOf(id)).toMatchObject({ outcome: 'failed', reason });
   });
 
   test('that is done can be neither resumed, paused nor cancelled, and says what it is', async () => {
@@ -193,58 +213,33 @@ describe('an operation that is at work', () => {
     expect(await operations.get(id)).toMatchObject({ state: 'done', wanted: 'running' });
   });
 
-  test('has failed where a step can never be made, and is not running for ever', async () => {
+  test('of a kind that only newer code knows is not failed by this one', async () => {
     const { id } = await start();
-    await firestore.doc(`operations/${id}`).update({ kind: 'of yesterday' });
+    await firestore.doc(`operations/${id}`).update({ kind: 'of tomorrow' });
+    await tick();
+    expect(await operations.get(id)).toMatchObject({ state: 'running', seen: 0 });
+    await firestore.doc(`operations/${id}`).update({ kind: 'redrive' });
+    await firestore.doc(`outbox/operation:_platform:${id}~s1`).update({ nextAttemptAt: LONG_AGO });
+    await tick();
+    expect(await operations.get(id)).toMatchObject({ state: 'done' });
+  });
+
+  test('is done where it has looked at as many rows as it may, and there are no more', async () => {
+    await deadLetters(5);
+    const { id } = await start({ maxRows: 5 });
+    await tick();
+    expect(await operations.get(id)).toMatchObject({ state: 'done', seen: 5, done: 5 });
+    expect(await endOf(id)).toMatchObject({ outcome: 'done', seen: 5 });
+  });
+
+  test('has failed where it has cost what it may, with what was done done', async () => {
+    await deadLetters(5);
+    const { id } = await start({ rowsPerSecond: 3, maxOperations: 10 });
     await tick();
     expect(await operations.get(id)).toMatchObject({
       state: 'failed',
-      lastError: { code: 'permanent' },
+      done: 3,
+      lastError: { code: 'ceiling-reached', message: expect.stringContaining('maxOperations') },
     });
-  });
-});
-
-describe('starting an operation', () => {
-  test.each([
-    [{ kind: 'tidy' }, 'kind'],
-    [{ params: {} }, 'params'],
-    [{ params: { orgId: 'a/b' } }, 'params.orgId'],
-    [{ params: { reason: 'because' } }, 'params.reason'],
-    [{ params: { ids: [] } }, 'params.ids'],
-    [{ params: { ids: ['a/b'] } }, 'params.ids.0'],
-    [{ params: { ids: ['a', 'a'] } }, 'params.ids'],
-    [{ params: { ids: ['a'], jobType: 'mail' } }, 'params.ids'],
-    [{ params: { all: true, colour: 'red' } }, 'params.colour'],
-    [{ params: null }, 'params'],
-    [{ reason: '' }, 'reason'],
-    [{ maxRows: 0 }, 'maxRows'],
-    [{ rowsPerSecond: Infinity }, 'rowsPerSecond'],
-  ])('with %j is refused by path', async (said, path) => {
-    await expect(start(said)).rejects.toMatchObject({
-      code: 'invalid-input',
-      problems: [expect.objectContaining({ path })],
-    });
-    expect((await firestore.collection('operations').get()).size).toBe(0);
-  });
-
-  test('with filters that have no index is refused before it begins', async () => {
-    const params = { orgId: 'org1', reason: 'permanent' };
-    await expect(start({ params })).rejects.toMatchObject({ code: 'unsupported-query' });
-  });
-
-  test('twice with one key starts one, and another with it is refused', async () => {
-    const [one, same] = [
-      await start({ idempotencyKey: 'k' }),
-      await start({ idempotencyKey: 'k' }),
-    ];
-    expect(same.id).toBe(one.id);
-    const other = start({ idempotencyKey: 'k', params: { orgId: 'org1' } });
-    await expect(other).rejects.toMatchObject({ code: 'idempotency-key-reused' });
-  });
-
-  test.each(['nobody', 'a/b', ''])('there is none with the id %j', async (id) => {
-    for (const act of [operations.get, operations.pause, operations.resume, operations.cancel]) {
-      await expect(act(id)).rejects.toMatchObject({ code: 'not-found' });
-    }
   });
 });

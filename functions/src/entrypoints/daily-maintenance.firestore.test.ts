@@ -13,6 +13,8 @@ let firestore: Firestore;
 let jobId: string;
 
 beforeAll(() => {
+  // The audit log is told in the function’s own log.
+  process.env['FUNCTIONS_EMULATOR'] = 'true';
   for (const [name, value] of Object.entries(DEFAULT_SETTINGS)) process.env[name] = String(value);
   ({ firestore } = getBackend());
 });
@@ -66,6 +68,7 @@ test('mends rows and finds overdue invoices, and says so', async () => {
   await maintain();
   expect(await done()).toEqual({ isOverdue: true, isMended: true });
   expect(messages()).toEqual([
+    'INFO audited change',
     'INFO outbox repaired',
     'INFO overdue invoices marked',
     'INFO purge started',
@@ -77,6 +80,12 @@ test('starts one purge a day, however often it is called', async () => {
   await maintain();
   const { docs } = await firestore.collection('operations').get();
   expect(docs.map((operation): unknown => operation.get('kind'))).toEqual(['purge']);
+  const audits = await firestore.collection('audit_log').orderBy('at').get();
+  const entry = { by: 'dailyMaintenance', action: 'operation.start', target: docs[0]?.id };
+  expect(audits.docs.map((one) => one.data())).toMatchObject([
+    { ...entry, outcome: 'started' },
+    { ...entry, outcome: 'already-started' },
+  ]);
   await dailyMaintenance.run({ scheduleTime: '2020-02-02T03:00:00Z' });
   expect((await firestore.collection('operations').get()).size).toBe(2);
 });
@@ -100,6 +109,7 @@ describe('when one of its works fails', () => {
     expect(await done()).toEqual(expected);
     expect(messages()).toEqual([
       expect.stringMatching(/^ERROR .* failed$/),
+      'INFO audited change',
       expect.stringMatching(/^INFO /),
       'INFO purge started',
     ]);

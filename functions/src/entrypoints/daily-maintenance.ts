@@ -1,6 +1,12 @@
 import { onSchedule } from 'firebase-functions/scheduler';
 import { systemClock } from '#kernel';
-import { dailySchedule, getBackend, repairRows, TIME_ZONE } from '../composition/index.ts';
+import {
+  dailySchedule,
+  getBackend,
+  repairRows,
+  startOperation,
+  TIME_ZONE,
+} from '../composition/index.ts';
 import { DEPLOYMENT } from './deployment.ts';
 import { loggingFailure, openInvocation } from './invocation.ts';
 import { logs } from './logs.ts';
@@ -53,7 +59,7 @@ async function findOverdue(scheduleTime: string): Promise<void> {
 /** Its steps are jobs: they go on when this call is over. A second call of the same day starts no other. */
 async function startPurge(scheduleTime: string): Promise<void> {
   const day = scheduleTime.slice(0, 10);
-  const { id } = await getBackend().operations.start({
+  const { id } = await startOperation({
     kind: 'purge',
     params: {},
     by: 'dailyMaintenance',

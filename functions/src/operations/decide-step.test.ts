@@ -21,7 +21,17 @@ describe('a step that is due', () => {
     ['of one that is paused does nothing', { state: 'paused' }, { kind: 'nothing' }],
     ['stops where it is to pause', { wanted: 'paused' }, { kind: 'stop' }],
     ['stops where it is to end', { wanted: 'cancelled' }, { kind: 'stop' }],
-    ['has failed at its ceiling', { seen: 9, maxRows: 9 }, { code: 'ceiling-reached' }],
+    [
+      'has failed at its ceiling if there is a row more',
+      { seen: 9, maxRows: 9 },
+      { kind: 'go', limit: 1, atCeiling: { code: 'ceiling-reached' } },
+    ],
+    [
+      'has failed where it has cost what it may',
+      { reads: 5, writes: 4, maxOperations: 9 },
+      { kind: 'fail', code: 'ceiling-reached' },
+    ],
+    ['goes on below that', { reads: 5, writes: 4, maxOperations: 10 }, { kind: 'go' }],
     ['looks at what a second takes', { rowsPerSecond: 50.5 }, { kind: 'go', limit: 50 }],
     ['looks at one row, however slowly', { rowsPerSecond: 0.1 }, { kind: 'go', limit: 1 }],
     ['looks at what a commit takes', { rowsPerSecond: 1_000 }, { kind: 'go', limit: 200 }],

@@ -15,20 +15,47 @@ export type StepDecision =
   | { readonly kind: 'nothing' }
   /** As operators want it. */
   | { readonly kind: 'stop' }
-  | { readonly kind: 'fail'; readonly code: string; readonly message: string }
-  | { readonly kind: 'go'; readonly limit: number };
+  | StepFailure
+  /** `atCeiling`: it has seen all rows that it may; with one more it has failed so. */
+  | { readonly kind: 'go'; readonly limit: number; readonly atCeiling?: StepFailure };
+
+/** How it fails where nothing went wrong. */
+export interface StepFailure {
+  readonly kind: 'fail';
+  readonly code: string;
+  readonly message: string;
+}
 
 /** Decides on step number `step` of an operation as it is stored. */
 export function decideStep(operation: Operation | undefined, step: number): StepDecision {
   if (operation?.state !== 'running' || operation.step !== step) return { kind: 'nothing' };
-  const { wanted, maxRows, seen, rowsPerSecond } = operation;
+  const {
+    wanted,
+    maxRows,
+    seen,
+    rowsPerSecond,
+    maxOperations = Infinity,
+    reads,
+    writes,
+  } = operation;
   if (wanted !== 'running') return { kind: 'stop' };
+  if (reads + writes >= maxOperations) {
+    return ceiling(
+      `It has made ${reads + writes} reads and writes and may make ${maxOperations}: start another with a higher maxOperations.`,
+    );
+  }
   if (seen >= maxRows) {
-    const message = `It has looked at ${seen} rows and may look at ${maxRows}: start another with a higher maxRows.`;
-    return { kind: 'fail', code: 'ceiling-reached', message };
+    const atCeiling = ceiling(
+      `It has looked at ${seen} rows and may look at ${maxRows}: start another with a higher maxRows.`,
+    );
+    return { kind: 'go', limit: 1, atCeiling };
   }
   const perStep = Math.min(MAX_ROWS_PER_STEP, Math.max(1, Math.floor(rowsPerSecond)));
   return { kind: 'go', limit: Math.min(perStep, maxRows - seen) };
+}
+
+function ceiling(message: string): StepFailure {
+  return { kind: 'fail', code: 'ceiling-reached', message };
 }
 
 /** How long a step lasts at least, in milliseconds, so that no more rows a second are touched than may be. */

@@ -15,5 +15,6 @@ export { OPERATION_STATES } from './operation.ts';
 export type { Operation } from './operation.ts';
 export type { AnyOperationKind } from './operation-kind.ts';
 export { createOperations, operationTerms } from './operations.ts';
-export type { Operations } from './operations.ts';
-export { createStepHandler, holdsSteps } from './step-handler.ts';
+export type { NewOperation, Operations, StartedOperation } from './operations.ts';
+export { startAudited } from './start-audited.ts';
+export { createStepHandler, holdsSteps, operationOfStep } from './step-handler.ts';

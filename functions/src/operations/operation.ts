@@ -68,6 +68,8 @@ const operationDocument = z.object({
   /** At most so many rows in all, and so many a second. */
   maxRows: z.int().min(1),
   rowsPerSecond: z.number().positive(),
+  /** At most so many reads and writes. */
+  maxOperations: z.int().min(1).optional(),
   /** Firestore operations of its finished steps. */
   reads: count,
   writes: count,

@@ -8,6 +8,7 @@ import { afterState } from './decide-step.ts';
 import type { Operation, OperationState } from './operation.ts';
 import { operationOf, OPERATIONS } from './operation.ts';
 import type { AnyOperationKind } from './operation-kind.ts';
+import { outcomeEntry } from './outcome-entry.ts';
 import { STEP_POLICY, stepJob } from './step-handler.ts';
 
 /** What somebody starts. */
@@ -19,6 +20,8 @@ export interface NewOperation {
   readonly dryRun?: boolean | undefined;
   /** Rows that it looks at, at most; default 1,000,000. At the ceiling it has failed. */
   readonly maxRows?: number | undefined;
+  /** Firestore reads and writes together, at most, but for the step that gets there; default: none. There it has failed. */
+  readonly maxOperations?: number | undefined;
   /** Default 200, at most 1,000. */
   readonly rowsPerSecond?: number | undefined;
   /** Who starts it, and why. */
@@ -27,6 +30,8 @@ export interface NewOperation {
   readonly correlationId: string;
   /** With the same key, the same person starts one operation, however often they ask. */
   readonly idempotencyKey?: string | undefined;
+  /** As `idFor` answered it, for whoever has to know it before. */
+  readonly id?: string | undefined;
 }
 
 /** Which operations, newest first. */
@@ -54,6 +59,8 @@ export interface StartedOperation extends Operation {
 
 /** What operators do with operations. All but `list` throw `not-found` for an id of none. */
 export interface Operations {
+  /** The id of one that is about to be started: of its key, or a new one. */
+  readonly idFor: (asked: Pick<NewOperation, 'by' | 'idempotencyKey'>) => string;
   /**
    * Starts one; its first step is due at once, so the next tick makes it. Throws `invalid-input` for a kind that there
    * is not, and for parameters that do not fit, by path.
@@ -75,6 +82,7 @@ export const operationTerms = {
   dryRun: z.boolean().default(false),
   maxRows: z.int().min(1).max(100_000_000).default(1_000_000),
   rowsPerSecond: z.number().min(0.1).max(1_000).default(200),
+  maxOperations: z.int().min(1).optional(),
 };
 
 const terms = z.strictObject({
@@ -102,34 +110,37 @@ export function createOperations(deps: OperationsDeps): Operations {
   const change = async (
     id: string,
     decide: (operation: Operation) => DocumentData,
-    isResumed = false,
+    alsoWrite?: (tx: DocumentTransaction, operation: Operation) => void,
   ): Promise<Operation> => {
     await runTransaction(ids.documentId(), async (tx) => {
       const operation = await read(tx, id);
       tx.update(`${OPERATIONS}/${id}`, decide(operation));
-      if (isResumed) addStep(deps, tx, operation);
+      alsoWrite?.(tx, operation);
     });
     return get(id);
   };
+  const idFor: Operations['idFor'] = ({ by, idempotencyKey }) =>
+    idempotencyKey === undefined
+      ? ids.documentId()
+      : hashParts('operation', by, idempotencyKey).slice(0, 32);
   return {
+    idFor,
     start: async (asked) => {
-      const { id, duplicate } = await start(deps, asked);
+      const id = asked.id ?? idFor(asked);
+      const duplicate = await start(deps, id, asked);
       return { ...(await get(id)), duplicate };
     },
     get,
     list: deps.list,
     pause: (id) => change(id, pausing),
-    resume: (id) => change(id, resuming, true),
-    cancel: (id) => change(id, cancelling),
+    resume: (id) => change(id, resuming, (tx, operation) => addStep(deps, tx, operation)),
+    cancel: (id) => change(id, cancelling, noteCancelled),
   };
 }
 
-/** One that was started with the same key is that one. */
-async function start(
-  deps: OperationsDeps,
-  asked: NewOperation,
-): Promise<Pick<StartedOperation, 'id' | 'duplicate'>> {
-  const { kind, params, idempotencyKey, ...rest } = asked;
+/** Whether it was there already: one that was started with the same key is that one. */
+async function start(deps: OperationsDeps, id: string, asked: NewOperation): Promise<boolean> {
+  const { kind, params, idempotencyKey: _, id: __, ...rest } = asked;
   const found = deps.kinds.get(kind);
   if (found === undefined) {
     throw invalid([
@@ -140,18 +151,20 @@ async function start(
     const message = `a ${kind} cannot be tried: it changes as it looks`;
     throw invalid([{ path: 'dryRun', message }]);
   }
-  const fields = { ...check(terms, rest), kind, params: check(found.params, params, 'params') };
-  const id =
-    idempotencyKey === undefined
-      ? deps.ids.documentId()
-      : hashParts('operation', fields.by, idempotencyKey).slice(0, 32);
-  const estimate = await found.estimate(fields.params as never);
-  const duplicate = await deps.runTransaction(deps.ids.documentId(), async (tx) => {
+  const checked = check(found.params, params, 'params') as Operation['params'];
+  const fields = { ...check(terms, rest), kind, params: checked };
+  const isThere = async (tx: DocumentTransaction): Promise<boolean> => {
     const { data } = await tx.get(`${OPERATIONS}/${id}`);
-    if (data !== undefined) {
-      refuseOther(operationOf(id, data), fields);
-      return true;
-    }
+    if (data !== undefined) refuseOther(operationOf(id, data), fields);
+    return data !== undefined;
+  };
+  // Before the estimate, which may be refused, or cost, by now.
+  const { ids, runTransaction } = deps;
+  const isKnown = await runTransaction(ids.documentId(), isThere, { isReadOnly: true });
+  if (isKnown) return true;
+  const estimate = await found.estimate(fields.params as never);
+  return runTransaction(ids.documentId(), async (tx) => {
+    if (await isThere(tx)) return true;
     tx.create(`${OPERATIONS}/${id}`, {
       ...fields,
       ...(estimate === undefined ? {} : { estimate }),
@@ -162,7 +175,6 @@ async function start(
     addStep(deps, tx, { id, step: 1, correlationId: fields.correlationId });
     return false;
   });
-  return { id, duplicate };
 }
 
 const BEGINNING = {
@@ -209,18 +221,29 @@ function cancelling(operation: Operation): DocumentData {
   return { wanted: 'cancelled', ...(isPaused ? times : {}) };
 }
 
+/** One that is paused, or about to be, may have no step left that would note it; with one it is noted again. */
+function noteCancelled(tx: DocumentTransaction, operation: Operation): void {
+  if (operation.wanted !== 'paused') return;
+  const { path, data } = outcomeEntry(operation, { outcome: 'cancelled' });
+  tx.merge(path, data);
+}
+
 function refuseOver({ state }: Operation, what: string): void {
   if (state === 'running' || state === 'paused') return;
   throw new CodedError('failed-precondition', `The operation cannot be ${what}: it is ${state}.`);
 }
 
-function refuseOther(
-  there: Operation | undefined,
-  { kind, params }: Pick<NewOperation, 'kind' | 'params'>,
-): void {
-  if (there?.kind === kind && isDeepStrictEqual(there.params, params)) return;
+/** What was asked for with a key; why may be said in other words. */
+type AskedFor = Pick<Operation, 'kind' | 'params' | keyof typeof operationTerms>;
+
+function refuseOther(there: Operation | undefined, asked: AskedFor): void {
+  if (there !== undefined && isDeepStrictEqual(askedFor(there), askedFor(asked))) return;
   const message = 'The idempotency key was used to start something else.';
   throw new CodedError('idempotency-key-reused', message);
+}
+
+function askedFor({ kind, params, dryRun, maxRows, rowsPerSecond, maxOperations }: AskedFor) {
+  return { kind, params, dryRun, maxRows, rowsPerSecond, maxOperations };
 }
 
 async function read(tx: DocumentTransaction, id: string): Promise<Operation> {

@@ -9,12 +9,13 @@ import type {
   TransactionalHandler,
 } from '#outbox';
 import { CodedError } from '#kernel';
-import { PermanentError } from '#outbox';
-import type { StepDecision } from './decide-step.ts';
+import { PermanentError, UnroutableError } from '#outbox';
+import type { StepFailure } from './decide-step.ts';
 import { afterState, afterStep, decideStep, leastMs } from './decide-step.ts';
 import type { Operation } from './operation.ts';
 import { operationOf, OPERATIONS } from './operation.ts';
 import type { AnyOperationKind, StepResult } from './operation-kind.ts';
+import { outcomeEntry } from './outcome-entry.ts';
 
 /** The job type of all steps. Stored in every row. */
 const OPERATION_STEP = 'operation';
@@ -37,6 +38,15 @@ export function holdsSteps({
 }
 
 const payload = z.object({ operationId: z.string(), step: z.int().min(1) });
+
+/** Whose step a job is that is still to be made; undefined for any other job, and for a step that is over. */
+export function operationOfStep(
+  job: Pick<OutboxJob, 'jobType' | 'status' | 'payload'>,
+): string | undefined {
+  const isOpen = job.status === 'pending' || job.status === 'processing';
+  if (job.jobType !== OPERATION_STEP || !isOpen) return undefined;
+  return payload.safeParse(job.payload).data?.operationId;
+}
 
 /** A step that fails has met a page that others keep changing, or the database is away: soon again, for an hour. */
 export const STEP_POLICY: RetryPolicy = {
@@ -81,7 +91,8 @@ export function createStepHandler(deps: StepDeps): TransactionalHandler {
       const asked = payload.safeParse(job.payload);
       if (!asked.success) return [];
       const { code, message } = job.lastError ?? { code: reason, message: 'A step never ended.' };
-      return [update(asked.data.operationId, afterState('failed', { code, message }))];
+      const { correlationId } = job.metadata;
+      return failed({ id: asked.data.operationId, correlationId }, { code, message });
     },
   };
 }
@@ -92,16 +103,31 @@ async function makeStep(deps: StepDeps, job: OutboxJob, context: RunContext): Pr
   const operation = operationOf(operationId, data);
   const decision = decideStep(operation, step);
   if (operation === undefined || decision.kind === 'nothing') return { writes: [], jobs: [] };
-  if (decision.kind !== 'go') return { writes: [stopped(operation, decision)], jobs: [] };
+  if (decision.kind === 'stop') return { writes: stopped(operation), jobs: [] };
+  if (decision.kind === 'fail') return { writes: failed(operation, decision), jobs: [] };
+  const { limit, atCeiling } = decision;
+  if (atCeiling !== undefined && (await isMore(deps, operation, context))) {
+    return { writes: failed(operation, atCeiling), jobs: [] };
+  }
   const startedMs = deps.clock.elapsedMs();
-  const result = await lookAt(deps, operation, decision.limit, context);
+  const result = await lookAt(deps, operation, limit, context);
   const { moves, removals, writes, jobs } = effectsOf(operation, result);
   const written = moves.length + removals.length + writes.length + jobs.length;
-  const own = update(operationId, afterStep(operation, result, written));
+  const own = afterStep(operation, result, written);
   const restMs = leastMs(operation, result) - (deps.clock.elapsedMs() - startedMs);
   if (restMs > 0) await deps.clock.wait(restMs, context.signal);
-  const next = result.cursor === undefined ? [] : [stepJob(operation, step + 1)];
-  return { writes: [...writes, own], moves, removals, jobs: [...jobs, ...next] };
+  const isOver = result.cursor === undefined;
+  const end = isOver ? [entryOf({ ...operation, ...own }, { outcome: 'done' })] : [];
+  const next = isOver ? [] : [stepJob(operation, step + 1)];
+  const all = [...writes, update(operationId, own), ...end];
+  return { writes: all, moves, removals, jobs: [...jobs, ...next] };
+}
+
+/** Whether there is a row beyond those that it may look at; where it cannot be known without a change, there may be. */
+async function isMore(deps: StepDeps, operation: Operation, context: RunContext): Promise<boolean> {
+  if (kindOf(deps, operation).changesAsItLooks === true) return true;
+  const { seen } = await lookAt(deps, { ...operation, dryRun: true }, 1, context);
+  return seen > 0;
 }
 
 /** What is written of what a step answers. */
@@ -111,20 +137,35 @@ function effectsOf({ dryRun }: Operation, result: StepResult) {
 }
 
 async function lookAt(
-  { kinds }: StepDeps,
-  { id, kind, params, cursor, startedAt, dryRun }: Operation,
+  deps: StepDeps,
+  operation: Operation,
   limit: number,
   { time, signal }: RunContext,
 ): Promise<StepResult> {
-  const found = kinds.get(kind);
-  if (found === undefined) throw new PermanentError(`There is no operation of the kind ${kind}.`);
-  const parsed = found.params.parse(params) as never;
-  const asked = { operationId: id, params: parsed, cursor, limit, startedAt, dryRun, time, signal };
+  const found = kindOf(deps, operation);
+  const { id: operationId, cursor, startedAt, dryRun } = operation;
+  const params = found.params.parse(operation.params) as never;
   try {
-    return await found.step(asked);
+    return await found.step({
+      operationId,
+      params,
+      cursor,
+      limit,
+      startedAt,
+      dryRun,
+      time,
+      signal,
+    });
   } catch (error) {
     throw asStepError(error);
   }
+}
+
+/** One of a kind that this code does not know may be of newer code, as during a rollout. */
+function kindOf({ kinds }: StepDeps, { kind }: Operation): AnyOperationKind {
+  const found = kinds.get(kind);
+  if (found === undefined) throw new UnroutableError(`There is no operation of the kind ${kind}.`);
+  return found;
 }
 
 /** What was foreseen comes to the same when it is tried again, unless it was that others were quicker. */
@@ -134,13 +175,24 @@ function asStepError(error: unknown): unknown {
 }
 
 /** The step that stops it is made: whoever resumes begins with the next. */
-function stopped(
-  { id, step }: Operation,
-  decision: Extract<StepDecision, { readonly kind: 'stop' | 'fail' }>,
-): DocumentWrite {
-  if (decision.kind === 'stop') return update(id, { ...afterState('stopped'), step: step + 1 });
-  const { code, message } = decision;
-  return update(id, { ...afterState('failed', { code, message }), step: step + 1 });
+function stopped(operation: Operation): DocumentWrite[] {
+  const { id, step, wanted } = operation;
+  const own = update(id, { ...afterState('stopped'), step: step + 1 });
+  return wanted === 'cancelled' ? [own, entryOf(operation, { outcome: 'cancelled' })] : [own];
+}
+
+function failed(
+  operation: Parameters<typeof outcomeEntry>[0],
+  { code, message }: Omit<StepFailure, 'kind'>,
+): DocumentWrite[] {
+  return [
+    update(operation.id, afterState('failed', { code, message })),
+    entryOf(operation, { outcome: 'failed', code, message }),
+  ];
+}
+
+function entryOf(...ended: Parameters<typeof outcomeEntry>): DocumentWrite {
+  return { kind: 'set', ...outcomeEntry(...ended) };
 }
 
 function update(id: string, data: DocumentData): DocumentWrite {

@@ -34,7 +34,11 @@ export interface OpsAnswer {
   readonly blockedLines: number;
   readonly slots?: readonly { readonly slot: number; readonly open: number }[];
   readonly lines: readonly { readonly jobId: string; readonly waiting: number }[];
-  readonly subscriptions: readonly { readonly id: string }[];
+  readonly subscriptions: readonly {
+    readonly id: string;
+    readonly status: 'active' | 'paused';
+    readonly pausedFor?: readonly string[];
+  }[];
   readonly operations: readonly Operation[];
 }
 

@@ -1,6 +1,6 @@
-/** Something that is wrong with a file of the archive, or with an event that it has. */
+/** Something that is wrong with the archive, a file of it, or an event that it has. */
 export interface ArchiveFinding {
-  readonly kind: 'archive-damaged' | 'archive-differs';
+  readonly kind: 'archive-damaged' | 'archive-differs' | 'archive-incomplete';
   /** The file. */
   readonly path?: string;
   /** The event. */
@@ -31,5 +31,16 @@ export function differingEvent(eventId: string): ArchiveFinding {
     found: 'something else, left as it is',
     whatToDo:
       'One of the two was changed: verify both. Where it is the log’s, delete that event and restore its day again.',
+  };
+}
+
+/** Events that left for the archive, and are neither there nor in the log. */
+export function lostEvents(events: number): ArchiveFinding {
+  return {
+    kind: 'archive-incomplete',
+    expected: `${events} more events in the archive`,
+    found: 'no file that has them',
+    whatToDo:
+      'Files were lost: put them back from older versions that the bucket keeps, or from a copy, and restore them.',
   };
 }

@@ -5,14 +5,12 @@ import type { DomainEvent } from '../event.ts';
 import type { SnapshotOwner } from '../snapshots/snapshot.ts';
 import { decodeSnapshot, snapshotPath } from '../snapshots/snapshot.ts';
 import type { ArchiveSource, ArchiveState, StoredEvent } from './archive-source.ts';
+import { ARCHIVES } from './archive-source.ts';
 import { writePart } from './files.ts';
 import { encodePart } from './part.ts';
 import type { ArchivePlan, Surroundings } from './plan-archive.ts';
 import { planArchive } from './plan-archive.ts';
 import type { ArchiveStorage } from './storage.ts';
-
-/** Where it is counted what is in the archive only, by organization. */
-export const ARCHIVES = 'archives';
 
 /** What archiving asks of its deployment. */
 export interface ArchiveDeps {
@@ -83,7 +81,7 @@ export async function archivePage(
 
 /** The state is there before it is counted in, so that every count is on the condition of the one before. */
 export function beginning<Place>(orgId: string, next: Place): PageDone<Place> {
-  const data = { orgId, events: 0, updatedAt: SERVER_TIME };
+  const data = { orgId, events: 0, archived: 0, updatedAt: SERVER_TIME };
   const write = { kind: 'create', path: `${ARCHIVES}/${orgId}`, data } as const;
   return { seen: 0, done: 0, skipped: {}, reads: 1, writes: [write], next };
 }
@@ -139,16 +137,17 @@ async function copy(
 function writesOf(
   orgId: string,
   { going, heads }: ArchivePlan,
-  { events, writtenAt }: ArchiveState,
+  { events, archived, writtenAt }: ArchiveState,
 ): DocumentWrite[] {
   if (going.length === 0) return [];
+  const count = going.length;
   return [
     ...going.map(({ line, writtenAt: unchangedSince }) => {
       const path = `${DOMAIN_EVENTS}/${line.id}`;
       return { kind: 'delete', path, unchangedSince } as const;
     }),
     ...[...heads].map(([path, value]) => settingThrough(path, value)),
-    counting(orgId, events + going.length, writtenAt),
+    counting(orgId, { events: events + count, archived: archived + count, writtenAt }),
   ];
 }
 
@@ -157,12 +156,14 @@ export function settingThrough(path: string, value: unknown): DocumentWrite {
   return { kind: 'update-leaves', path, data: { stream: { archivedThrough: value } } };
 }
 
-/** Writes how many events are in the archive only, if nobody has archived or restored meanwhile. */
+/**
+ * Writes how many events are in the archive. Its commit goes through if nobody has archived or restored since the
+ * state was read; whoever does so meanwhile looks again.
+ */
 export function counting(
   orgId: string,
-  events: number,
-  unchangedSince: ArchiveState['writtenAt'],
+  { events, archived, writtenAt: unchangedSince }: ArchiveState,
 ): DocumentWrite {
-  const data = { events, updatedAt: SERVER_TIME };
+  const data = { events, archived, updatedAt: SERVER_TIME };
   return { kind: 'update', path: `${ARCHIVES}/${orgId}`, data, unchangedSince };
 }

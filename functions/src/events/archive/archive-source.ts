@@ -1,7 +1,17 @@
 import type { DocumentData, DocumentWrite, TimePosition, WriteTime } from '#kernel';
+import { CodedError } from '#kernel';
 import type { StreamHead } from '../streams/stream.ts';
 import type { Row } from '../integrity/stored-row.ts';
 import type { ArchivedLine } from './part.ts';
+
+/** Where it is counted what is in the archive only, by organization. */
+export const ARCHIVES = 'archives';
+
+/** Why no read model can be made anew: so many events are in the archive only. */
+export function missingInRebuild(events: number): CodedError {
+  const message = `${events} events are in the archive only, and would be missing in it: restore them, then rebuild.`;
+  return new CodedError('archived', message);
+}
 
 /** An event as it is stored, and as the archive keeps it. */
 export interface StoredEvent {
@@ -14,6 +24,8 @@ export interface StoredEvent {
 /** What of an organization's log is in the archive only, counted by every commit that archives or restores. */
 export interface ArchiveState {
   readonly events: number;
+  /** How many have ever left for it, and are back or not. */
+  readonly archived: number;
   /** The document itself, so that of two that archive or restore at once one begins its step again. */
   readonly writtenAt: WriteTime;
 }

@@ -1,3 +1,6 @@
+import { CodedError } from '#kernel';
+import type { ArchiveFinding } from './archive-finding.ts';
+import { damagedFile } from './archive-finding.ts';
 import type { ArchivedLine, EncodedPart, Manifest } from './part.ts';
 import {
   damaged,
@@ -25,8 +28,12 @@ export async function writePart(storage: ArchiveStorage, part: EncodedPart): Pro
   const kept = { ...manifest, fileSha256: sha256(stored) };
   await decodePart(kept, stored);
   await storage.put(manifestPath, encodeManifest(kept));
-  const said = decodeManifest(manifestPath, await read(storage, manifestPath));
-  await decodePart(said, stored);
+  await decodePart(await readManifest(storage, manifestPath), stored);
+}
+
+/** What is said of a part; throws `archive-damaged`. */
+export async function readManifest(storage: ArchiveStorage, path: string): Promise<Manifest> {
+  return decodeManifest(path, await read(storage, path));
 }
 
 /** A part's manifest and events, whole or not at all; throws `archive-damaged`. */
@@ -34,8 +41,22 @@ export async function readPart(
   storage: ArchiveStorage,
   manifestPath: string,
 ): Promise<{ readonly manifest: Manifest; readonly lines: readonly ArchivedLine[] }> {
-  const manifest = decodeManifest(manifestPath, await read(storage, manifestPath));
+  const manifest = await readManifest(storage, manifestPath);
   return { manifest, lines: await decodePart(manifest, await read(storage, manifest.path)) };
+}
+
+/** A part's events, or what is wrong with its files. */
+export async function linesOrFinding(
+  storage: ArchiveStorage,
+  manifestPath: string,
+): Promise<readonly ArchivedLine[] | ArchiveFinding> {
+  try {
+    return (await readPart(storage, manifestPath)).lines;
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== 'archive-damaged') throw error;
+    const [problem] = error.problems;
+    return damagedFile(problem?.path ?? manifestPath, problem?.message ?? '');
+  }
 }
 
 /** The paths of a day's manifests, oldest part first. What has none was never finished, and counts for nothing. */

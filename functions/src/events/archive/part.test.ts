@@ -1,33 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { codedErrorOf } from '../testing/failure.ts';
+import { MemoryStorage } from '../testing/memory-storage.ts';
 import { readPart, writePart } from './files.ts';
 import type { ArchivedLine } from './part.ts';
 import { encodePart } from './part.ts';
-import type { ArchiveStorage } from './storage.ts';
 
 const DAY = '2030-01-31';
 
 function aLine(id: string, fields: ArchivedLine['fields'] = {}): ArchivedLine {
   return { id, recordedAt: `${DAY}T10:15:30.123456000Z`, fields };
-}
-
-/** Files in a map. */
-class MemoryStorage implements ArchiveStorage {
-  readonly files = new Map<string, Uint8Array>();
-
-  readonly put: ArchiveStorage['put'] = async (path, bytes) => {
-    if (this.files.has(path)) return 'there-already';
-    this.files.set(path, bytes);
-    return 'written';
-  };
-
-  readonly get: ArchiveStorage['get'] = async (path) => this.files.get(path);
-
-  readonly list: ArchiveStorage['list'] = async ({ prefix }) =>
-    [...this.files.keys()].filter((path) => path.startsWith(prefix));
-
-  readonly folders: ArchiveStorage['folders'] = () => Promise.reject(new Error('Nobody asks.'));
 }
 
 async function written(lines: readonly ArchivedLine[]) {
@@ -62,6 +44,7 @@ describe('a part', () => {
         const back = (await readPart(storage, path)).lines;
         expect(JSON.stringify(back)).toBe(JSON.stringify(lines));
       }),
+      { examples: [[[JSON.parse('{"__proto__": 1}')]]] },
     );
   });
 

@@ -20,6 +20,11 @@ export interface ArchivedLine {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** A text that sorts as events do in a part: by time, and by id among those of one time. */
+export function placeOfLine({ recordedAt, id }: Pick<ArchivedLine, 'id' | 'recordedAt'>): string {
+  return `${recordedAt} ${id}`;
+}
+
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const end = z.strictObject({ id: z.string(), recordedAt: z.string() });
 
@@ -120,7 +125,8 @@ export function decodeManifest(path: string, file: Uint8Array): Manifest {
   if (!Buffer.from(encodeManifest(manifest)).equals(file)) {
     throw damaged(path, 'it is not as it was written');
   }
-  if (manifest.path !== path.replace(MANIFEST_END, '.ndjson.gz')) {
+  const isHere = path.startsWith(dayPrefix(manifest.orgId, manifest.day));
+  if (!isHere || manifest.path !== path.replace(MANIFEST_END, '.ndjson.gz')) {
     throw damaged(path, 'it is the manifest of another part');
   }
   return manifest;
@@ -129,8 +135,13 @@ export function decodeManifest(path: string, file: Uint8Array): Manifest {
 const lineSchema = z.strictObject({
   id: z.string(),
   recordedAt: z.string(),
-  fields: z.record(z.string(), z.unknown()),
+  // No record, which would drop `__proto__`.
+  fields: z.custom<ArchivedLine['fields']>(isMap),
 });
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** A part's events, oldest first; throws `archive-damaged` where they are not what the manifest says. */
 export async function decodePart(manifest: Manifest, file: Uint8Array): Promise<ArchivedLine[]> {

@@ -3,49 +3,91 @@ import type { DocumentWrite } from '#kernel';
 import type { DomainEvent } from '../event.ts';
 import { streamHash } from '../streams/stream.ts';
 import type { ArchiveFinding } from './archive-finding.ts';
-import { differingEvent } from './archive-finding.ts';
+import { differingEvent, lostEvents } from './archive-finding.ts';
 import type { ArchiveDeps, PageDone } from './archive-page.ts';
 import { beginning, counting, settingThrough } from './archive-page.ts';
 import type { ArchiveState } from './archive-source.ts';
 import type { PartPlace } from './find-part.ts';
 import { findPart } from './find-part.ts';
-import { readPart } from './files.ts';
+import { linesOrFinding } from './files.ts';
 import type { ArchivedLine } from './part.ts';
-import { damaged } from './part.ts';
+import { archivePrefix } from './part.ts';
+
+/** A place on the way, and what is known of the way to it. */
+export interface RestorePlace extends PartPlace {
+  /** How many events had ever left for the archive when it began. */
+  readonly archived?: number | undefined;
+  /** Events that were there and were others. */
+  readonly others?: number | undefined;
+  /** Whether a part was passed over. */
+  readonly isDamaged?: true | undefined;
+}
 
 /** Which days, both included. */
 export interface RestoreAsked {
   readonly orgId: string;
   readonly from: string;
-  readonly place: PartPlace;
+  readonly to: string;
+  readonly place: RestorePlace;
   readonly limit: number;
   /** Only counts: what it answers is not written. */
   readonly dryRun: boolean;
 }
 
-/** As a page of archiving, with what is there and is another. */
-export interface PageRestored extends PageDone<PartPlace> {
+/** As a page of archiving, with what is there and is another, and parts that cannot be read: they are passed over. */
+export interface PageRestored extends PageDone<RestorePlace> {
   readonly findings: readonly ArchiveFinding[];
 }
+
+const NOTHING = { seen: 0, done: 0, skipped: {}, reads: 1, writes: [], findings: [] };
 
 /**
  * Reads a part, or the rest of one, and answers what puts its events back: those that are not there, as they were, and
  * without jobs. From the newest to the oldest, so that a stream's head follows event by event.
- * Throws `archive-damaged`.
  */
 export async function restorePage(deps: ArchiveDeps, asked: RestoreAsked): Promise<PageRestored> {
   const { orgId, from, place, limit, dryRun } = asked;
   const { state } = await deps.source.state(orgId);
   if (state === undefined && !dryRun) return { ...beginning(orgId, place), findings: [] };
+  const { archived = state?.archived, others = 0, isDamaged } = place;
+  const way = { archived, others, isDamaged };
   const at = await findPart(deps.storage(), orgId, from, place);
-  const nothing = { seen: 0, done: 0, skipped: {}, reads: 1, writes: [], findings: [] };
-  if (at === undefined) return { ...nothing, next: undefined };
-  const { lines: all, manifest } = await readPart(deps.storage(), at.manifest);
-  if (manifest.orgId !== orgId) throw damaged(at.manifest, 'it is another organization’s');
+  if (at === undefined) {
+    const ended = await ending(deps, { ...asked, place: { ...place, ...way } }, state);
+    return { ...NOTHING, ...ended, next: undefined };
+  }
+  const { day, manifest } = at;
+  const all = await linesOrFinding(deps.storage(), manifest);
+  if ('kind' in all) {
+    const next = { ...way, day, manifest, rest: 0, isDamaged: true } as const;
+    return { ...NOTHING, findings: [all], next };
+  }
   const through = at.rest ?? all.length;
-  const begin = Math.max(0, through - limit);
-  const restored = await restore(deps, state, orgId, all.slice(begin, through));
-  return { ...restored, next: { day: at.day, manifest: at.manifest, rest: begin } };
+  const rest = Math.max(0, through - limit);
+  const restored = await restore(deps, state, orgId, all.slice(rest, through));
+  const next = { ...way, day, manifest, rest, others: others + restored.findings.length };
+  return { ...restored, next };
+}
+
+/**
+ * When all that there is was gone through, and nothing left meanwhile, nothing is in the archive only. What is still
+ * counted then was counted for events whose ids are others' by now, or is lost.
+ */
+async function ending(
+  deps: ArchiveDeps,
+  { orgId, from, to, place, dryRun }: RestoreAsked,
+  state: ArchiveState | undefined,
+): Promise<Pick<PageRestored, 'writes' | 'findings'>> {
+  const { archived, others = 0, isDamaged } = place;
+  const days = await deps.storage().folders(archivePrefix(orgId));
+  const isAll = days.every((day) => from <= day && day <= to) && isDamaged === undefined;
+  const isOver = state !== undefined && !dryRun && isAll && archived === state.archived;
+  if (!isOver) return { writes: [], findings: [] };
+  const events = Math.max(0, state.events - others);
+  return {
+    writes: events === state.events ? [] : [counting(orgId, { ...state, events })],
+    findings: events === 0 ? [] : [lostEvents(events)],
+  };
 }
 
 async function restore(
@@ -86,7 +128,7 @@ function countingDown(
   state: ArchiveState | undefined,
 ): readonly DocumentWrite[] {
   if (state === undefined) return [];
-  return [counting(orgId, Math.max(0, state.events - back), state.writtenAt)];
+  return [counting(orgId, { ...state, events: Math.max(0, state.events - back) })];
 }
 
 /**

@@ -3,8 +3,8 @@ import type { DocumentData, TimePosition, WriteTime } from '#kernel';
 import { rangeOf } from '#kernel';
 import { buildCount, buildQuery } from '#kernel/firestore';
 import { createFindUnsent } from '#outbox/firestore';
-import { ARCHIVES } from '../archive/archive-page.ts';
 import type { ArchiveSource, StoredEvent } from '../archive/archive-source.ts';
+import { ARCHIVES } from '../archive/archive-source.ts';
 import type { ArchivedLine } from '../archive/part.ts';
 import { DOMAIN_EVENTS } from '../event.ts';
 import { momentOf, readRow } from '../integrity/stored-row.ts';
@@ -60,11 +60,12 @@ function before(beforeMs: number): { readonly fromMs: number; readonly throughMs
 
 async function readState(firestore: Firestore, orgId: string): ReturnType<ArchiveSource['state']> {
   const snapshot = await firestore.doc(`${ARCHIVES}/${orgId}`).get();
-  const events: unknown = snapshot.get('events');
+  const counted = (field: string): number => Number(snapshot.get(field) ?? 0);
   const readAtMs = snapshot.readTime.toMillis();
   if (snapshot.updateTime === undefined) return { state: undefined, readAtMs };
-  const counted = typeof events === 'number' ? events : 0;
-  return { state: { events: counted, writtenAt: writeTimeOf(snapshot.updateTime) }, readAtMs };
+  const writtenAt = writeTimeOf(snapshot.updateTime);
+  const state = { events: counted('events'), archived: counted('archived'), writtenAt };
+  return { state, readAtMs };
 }
 
 async function readAll(

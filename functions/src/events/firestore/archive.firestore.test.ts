@@ -1,113 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Timestamp } from 'firebase-admin/firestore';
-import type { DocumentWrite } from '#kernel';
-import { systemIds } from '#kernel';
-import { addWrite } from '#kernel/firestore';
 import { clearFirestore } from '../../kernel/testing/clear-firestore.ts';
-import { openEmulatorFirestore } from '../../kernel/testing/emulator-firestore.ts';
 import { measure } from '../../kernel/testing/meter.ts';
-import type { ArchivePlace } from '../archive/archive-page.ts';
-import { archivePage } from '../archive/archive-page.ts';
-import { createLocalDirectory } from '../archive/local-directory.ts';
-import type { PartPlace } from '../archive/find-part.ts';
-import type { PageRestored } from '../archive/restore-page.ts';
-import { restorePage } from '../archive/restore-page.ts';
-import { loadStream } from '../streams/load-stream.ts';
-import { anInvoiceEvent, documentOf } from '../testing/stored-event.ts';
-import { createArchiveSource } from './archive-source.ts';
-import { createFirestoreStreamSource } from './stream-source.ts';
+import { archivePage, counting } from '../archive/archive-page.ts';
 import { decodeEvent } from '../emit/event-document.ts';
-
-const firestore = openEmulatorFirestore();
-const root = mkdtempSync(join(tmpdir(), 'archive-'));
-const HEAD = 'invoices/i1';
-const BEFORE = Date.UTC(2030, 0, 31);
-let folder = 0;
-let deps: Parameters<typeof archivePage>[0];
-
-beforeEach(async () => {
-  await clearFirestore(firestore);
-  folder += 1;
-  const storage = createLocalDirectory(join(root, String(folder)), systemIds);
-  deps = {
-    source: createArchiveSource(firestore),
-    storage: () => storage,
-    headPathOf: () => HEAD,
-    reducersOf: () => [],
-  };
-});
-
-afterAll(() => rmSync(root, { recursive: true }));
-
-/** The so manieth day of January 2030, a little past noon. */
-const day = (date: number): string => new Date(Date.UTC(2030, 0, date)).toISOString().slice(0, 10);
-
-/** A stream of so many events, one a day from the first on. */
-async function aStream(count: number): Promise<void> {
-  const batch = firestore.batch();
-  for (let version = 1; version <= count; version += 1) {
-    const event = anInvoiceEvent({
-      streamVersion: version,
-      ...(version === 1 ? {} : { previousHash: `h${version - 1}` }),
-    });
-    const at = new Timestamp(Date.UTC(2030, 0, version, 12) / 1_000, version * 1_000);
-    batch.set(firestore.doc(`domain_events/${event.eventId}`), documentOf(event, at));
-  }
-  batch.set(firestore.doc(HEAD), { paid: true, stream: { version: count, hash: 'h', by: 't' } });
-  await batch.commit();
-}
-
-async function commit(writes: readonly DocumentWrite[]): Promise<void> {
-  const batch = firestore.batch();
-  for (const write of writes) addWrite(firestore, batch, write);
-  await batch.commit();
-}
-
-function archiveStep(place: ArchivePlace = {}, limit = 200) {
-  return archivePage(deps, { orgId: 'org1', beforeMs: BEFORE, place, limit, dryRun: false });
-}
-
-async function archiveAll(limit = 200): Promise<number> {
-  let done = 0;
-  for (let place: ArchivePlace | undefined = {}; place !== undefined;) {
-    const step: Awaited<ReturnType<typeof archiveStep>> = await archiveStep(place, limit);
-    await commit(step.writes);
-    done += step.done;
-    place = step.next;
-  }
-  return done;
-}
-
-async function restoreAll(from: string, to: string, limit = 200): Promise<PageRestored[]> {
-  const steps: PageRestored[] = [];
-  for (let place: PartPlace | undefined = { day: to }; place !== undefined;) {
-    const asked = { orgId: 'org1', from, place, limit, dryRun: false };
-    const step: PageRestored = await restorePage(deps, asked);
-    await commit(step.writes);
-    steps.push(step);
-    place = step.next;
-  }
-  return steps;
-}
-
-const doneBy = (steps: readonly PageRestored[]): number =>
-  steps.reduce((sum, { done }) => sum + done, 0);
-
-async function head(): Promise<unknown> {
-  return (await firestore.doc(HEAD).get()).get('stream');
-}
-
-async function archivedOnly(): Promise<unknown> {
-  return (await firestore.doc('archives/org1').get()).get('events');
-}
-
-async function logged(): Promise<Record<string, unknown>> {
-  const { docs } = await firestore.collection('domain_events').get();
-  return Object.fromEntries(docs.map((event) => [event.id, event.data()]));
-}
+import { encodeSnapshot, snapshotPath } from '../snapshots/snapshot.ts';
+import { loadStream } from '../streams/load-stream.ts';
+import {
+  archiveAll,
+  archivedOnly,
+  archiveStep,
+  aStream,
+  commit,
+  day,
+  deps,
+  doneBy,
+  firestore,
+  head,
+  HEAD,
+  logged,
+  restoreAll,
+  restoreStep,
+} from '../testing/archive-stage.ts';
+import { anInvoiceEvent, documentOf } from '../testing/stored-event.ts';
+import { createFirestoreStreamSource } from './stream-source.ts';
 
 /** The first versions that can be loaded, from this one on. */
 async function loadable(fromVersion: number): Promise<unknown> {
@@ -207,11 +123,41 @@ describe('a step of archiving', () => {
     await commit((await archiveStep()).writes);
     await commit((await archiveStep({}, 3)).writes);
     const archiving = await archiveStep();
-    const asked = { orgId: 'org1', from: day(1), place: { day: day(3) }, limit: 9, dryRun: false };
-    const restoring = await restorePage(deps, asked);
+    const restoring = await restoreStep(day(1), day(3));
     await commit(archiving.writes);
     await expect(commit(restoring.writes)).rejects.toThrow(/./);
     expect(await head()).toMatchObject({ archivedThrough: 5 });
+  });
+
+  test('and what is made of the log meanwhile do not both go through', async () => {
+    await aStream(4);
+    await commit((await archiveStep()).writes);
+    const asItIs = async () => {
+      const { state } = await deps.source.state('org1');
+      return state === undefined ? [] : [counting('org1', state)];
+    };
+    const [first, before] = [await archiveStep({}, 1), await asItIs()];
+    await commit(before);
+    await expect(commit(first.writes)).rejects.toThrow(/./);
+    const second = await asItIs();
+    await commit((await archiveStep({}, 1)).writes);
+    await expect(commit(second)).rejects.toThrow(/./);
+    expect(await archivedOnly()).toBe(1);
+  });
+
+  test('leaves what only some of those who make states of it have kept', async () => {
+    await aStream(5);
+    const owners = [2, 4].map((version) => ({ name: `n${version}`, schemaVersion: 1, version }));
+    for (const { version, ...owner } of owners) {
+      const stream = { orgId: 'org1', entityType: 'invoice', entityId: 'i1' };
+      const state = { state: {}, version, hash: 'h', recordedAtMs: 1 };
+      const document = encodeSnapshot(stream, owner, state);
+      await commit([{ kind: 'set', path: snapshotPath(stream, owner), data: document }]);
+    }
+    await commit((await archiveStep()).writes);
+    const asked = { orgId: 'org1', beforeMs: Date.UTC(2031, 0), place: {}, limit: 9, dryRun: true };
+    const kept = await archivePage({ ...deps, reducersOf: () => owners }, asked);
+    expect(kept).toMatchObject({ done: 2, skipped: { 'no-snapshot': 1 } });
   });
 
   test('costs a read for each event and what is around it, and no more writes than it changes', async () => {
@@ -253,40 +199,3 @@ test('large events go in as many steps as a commit can bring them back in', asyn
   expect(steps.length).toBeGreaterThan(2);
   expect(await logged()).toEqual(before);
 }, 60_000);
-
-describe('restoring', () => {
-  test('leaves what is there and is another, says so, and gives back the rest', async () => {
-    await aStream(4);
-    const [before, ids] = [await logged(), Object.keys(await logged())];
-    await archiveAll();
-    const other = { orgId: 'org1', something: 'else' };
-    await firestore.doc(`domain_events/${ids[1]}`).set(other);
-    const steps = await restoreAll(day(1), day(4));
-    expect(steps.flatMap(({ findings }) => findings)).toMatchObject([
-      { kind: 'archive-differs', eventId: ids[1] },
-    ]);
-    expect(await logged()).toEqual({ ...before, [String(ids[1])]: other });
-    expect(await loadable(2)).toBe('stream-broken');
-  });
-
-  test('again leaves all as it is', async () => {
-    await aStream(4);
-    await archiveAll();
-    await restoreAll(day(1), day(4));
-    const before = await logged();
-    const steps = await restoreAll(day(1), day(4));
-    expect(steps.flatMap(({ writes }) => writes)).toEqual([]);
-    expect(await logged()).toEqual(before);
-  });
-
-  test('gives back to a database that lost everything what the files have', async () => {
-    await aStream(4);
-    const [before, ids] = [await logged(), Object.keys(await logged())];
-    await archiveAll();
-    await clearFirestore(firestore);
-    expect(doneBy(await restoreAll(day(1), day(31)))).toBe(3);
-    const { [String(ids[3])]: _, ...archived } = before;
-    expect(await logged()).toEqual(archived);
-    expect(await archivedOnly()).toBe(0);
-  });
-});

@@ -21,8 +21,8 @@ export interface Projections {
   /**
    * Makes it anew from the log, beside the live generation and while events keep arriving, then lets it
    * take its place. Takes as long as there are events; what was interrupted is gone on with. Throws `contention`
-   * where others keep being quicker, and with the event's name what the projection cannot take. Not promised: what
-   * has left the log. Documents that were made of it alone are gone with the old generation.
+   * where others keep being quicker, `archived` where events are in the archive only, and with the event's name what
+   * the projection cannot take. Not promised: what has left the log otherwise. Documents that were made of it alone are gone with the old generation.
    */
   readonly rebuild: (projection: Projection, orgId: string) => Promise<void>;
   /** The same in steps, for whoever has little time: start it, then step until it is `idle`. */

@@ -55,6 +55,46 @@ test('where others are always quicker, whoever asked is told, and nothing spins'
   expect(stage.countDocuments(totals)).toBe(MATTERS);
 });
 
+describe('a rebuild of which something leaves for the archive', () => {
+  const archive = 'archives/org1';
+
+  /** A rebuild of small pages, one of which was made. */
+  async function begun() {
+    const stage = aStage();
+    const deps = { ...stage.deps, pageSize: 10 };
+    await startRebuild(deps, totals, 'org1');
+    const step = () => rebuildStep(deps, totals, 'org1');
+    expect(await step()).toBe('replayed');
+    return { stage, step };
+  }
+
+  test('is refused, and goes on when all is back', async () => {
+    const { stage, step } = await begun();
+    stage.documents.byPath.set(archive, { events: 2, archived: 2 });
+    expect((await codedErrorOf(step)).code).toBe('archived');
+    expect(stage.countDocuments(totals)).toBe(10);
+    stage.documents.byPath.set(archive, { events: 0, archived: 2 });
+    await rebuildProjection(stage.deps, totals, 'org1');
+    expect(stage.countDocuments(totals)).toBe(MATTERS);
+  });
+
+  test.each([
+    ['and does not come back', { events: 2, archived: 2 }, 'archived'],
+    ['and comes back', { events: 0, archived: 2 }, 'overtaken'],
+  ])('while a page was read, %s, is not made of that page', async (_, state, outcome) => {
+    const { stage } = await begun();
+    const readPage: typeof stage.deps.readPage = async (orgId, asked) => {
+      const page = await stage.deps.readPage(orgId, asked);
+      stage.documents.byPath.set(archive, state);
+      return page;
+    };
+    const step = rebuildStep({ ...stage.deps, readPage }, totals, 'org1');
+    const codeOf = (error: unknown): unknown => (error as CodedError).code;
+    expect(await step.catch(codeOf)).toBe(outcome);
+    expect(stage.countDocuments(totals)).toBe(10);
+  });
+});
+
 describe('a step that an event stops', () => {
   const failing: Projection = {
     ...totals,

@@ -6,6 +6,7 @@ import type {
   RunTransaction,
 } from '#kernel';
 import { CodedError } from '#kernel';
+import { ARCHIVES, missingInRebuild } from '../archive/archive-source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ReadLogPage } from '../log/event-log-reader.ts';
 import { matches } from '../bus/pattern.ts';
@@ -156,6 +157,7 @@ async function commitPage(
 ): Promise<RebuildStep> {
   const path = statePath(projection.id, orgId);
   const { building } = before;
+  const archive = await archiveIn(deps.reader, orgId);
   const read = await deps.readPage(orgId, {
     after: building.after ?? undefined,
     limit,
@@ -166,6 +168,8 @@ async function commitPage(
     .map(({ event }) => readableEvent(deps.catalog, projection, event));
   const isDone = await deps.runTransaction(deps.ids.documentId(), async (tx) => {
     if (!isSame(decodeGenerations((await tx.get(path)).data), before)) return false;
+    // What left since may be missing in what was read, even if it is back.
+    if ((await archiveIn(tx, orgId)) !== archive) return false;
     const { generation, phase } = building;
     // What is not settled may still come in behind the cursor, and is a live job's then.
     const isSettled = phase === 'replaying';
@@ -177,6 +181,14 @@ async function commitPage(
   });
   if (!isDone) return 'overtaken';
   return generations.building === null ? 'switched' : 'replayed';
+}
+
+/** How many events have ever left for the archive. Throws `archived` where any is there only. */
+async function archiveIn(reader: Pick<DocumentReader, 'get'>, orgId: string): Promise<unknown> {
+  const { data } = await reader.get(`${ARCHIVES}/${orgId}`);
+  const events: unknown = data?.['events'] ?? 0;
+  if (events === 0) return data?.['archived'] ?? 0;
+  throw missingInRebuild(Number(events));
 }
 
 function sumOf(sizes: ReadonlyMap<string, number>): number {

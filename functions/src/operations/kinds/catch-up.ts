@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { EventQueries } from '#events/firestore';
-import type { RecordedEvent } from '#events';
+import type { ArchiveDeps, RecordedEvent } from '#events';
 import { placeInStream } from '#events';
 import type { NewJob } from '#outbox';
 import type { OperationKind } from '../operation-kind.ts';
+import { besideArchive } from './beside-archive.ts';
 import type { EventFilter } from './event-filter.ts';
 import { estimateEvents, isOfType, queryOf, timeFilter } from './event-filter.ts';
 import type { Replayable } from './replay-params.ts';
@@ -21,15 +22,16 @@ interface Params extends EventFilter {
  */
 export function catchUp(deps: {
   readonly events: Pick<EventQueries, 'list' | 'count'>;
+  readonly archives: Pick<ArchiveDeps['source'], 'state'>;
   /** Those that there are. */
   readonly subscriptions: ReadonlyMap<string, Replayable>;
 }): OperationKind<Params> {
-  const { events, subscriptions } = deps;
+  const { archives, events, subscriptions } = deps;
   return {
     kind: 'catch-up',
     params: catchUpParams(subscriptions),
     estimate: (params) => estimateEvents(events, params),
-    step: async ({ params, cursor, limit, startedAt }) => {
+    step: besideArchive(archives, async ({ params, cursor, limit, startedAt }) => {
       const query = { ...queryOf(params, startedAt), limit, cursor };
       const { events: page, nextCursor } = await events.list(query);
       const found = page.map((event) => jobOf(event, params, subscriptions));
@@ -46,7 +48,7 @@ export function catchUp(deps: {
         jobs,
         cursor: nextCursor,
       };
-    },
+    }),
   };
 }
 

@@ -127,10 +127,15 @@ describe('what does not fit one commit', () => {
   });
 });
 
-test('a file that is another when it goes on is refused, and nothing is written', async () => {
+test.each([
+  ['with another line', `${line(1)}\n${line(3)}`],
+  ['with another line before', `${line(3)}\n${line(2)}`],
+  ['that is longer', `${line(1)}\n${line(2)}\n`],
+])('a file %s when it goes on is refused, and nothing is written', async (_, text) => {
   const { cursor } = await stepOf(kindOf(`${line(1)}\n${line(2)}`), undefined, 1);
-  await expect(stepOf(kindOf(`${line(1)}\n${line(22)}`), cursor)).rejects.toMatchObject({
+  await expect(stepOf(kindOf(text), cursor)).rejects.toMatchObject({
     code: 'failed-precondition',
+    message: expect.stringContaining('under another name'),
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ArchiveStorage, PlanImport, PlannedImport } from '#events';
 import { CodedError } from '#kernel';
@@ -25,8 +26,8 @@ interface Params {
   readonly source: string;
 }
 
-/** The size tells that it is still the file that it was. */
-const place = z.object({ offset: z.int().min(0), line: z.int().min(1), size: z.int().min(0) });
+/** The hash tells that it is still the file that it was. */
+const place = z.object({ offset: z.int().min(0), line: z.int().min(1), sha256: z.string() });
 
 /** What imports are put together of. */
 export interface ImportDeps {
@@ -79,7 +80,7 @@ async function step(
     findings,
     writes,
     reads: stored.size,
-    cursor: isOver ? undefined : JSON.stringify({ ...next, size: file.length }),
+    cursor: isOver ? undefined : JSON.stringify({ ...next, sha256: sha256(file) }),
   };
 }
 
@@ -95,10 +96,14 @@ async function load({ storage }: ImportDeps, path: string): Promise<Uint8Array> 
 
 function placeIn(file: Uint8Array, cursor: string | undefined): FilePlace {
   if (cursor === undefined) return FILE_START;
-  const { size, ...from } = readCursor(place, cursor);
-  if (size === file.length) return from;
+  const { sha256: before, ...from } = readCursor(place, cursor);
+  if (before === sha256(file)) return from;
   const message = `The file is another since line ${from.line}: import it again, under another name.`;
   throw new CodedError('failed-precondition', message);
+}
+
+function sha256(file: Uint8Array): string {
+  return createHash('sha256').update(file).digest('hex');
 }
 
 /** A line, and what is to become of it. */

@@ -8,7 +8,7 @@ type Rebuilding = Parameters<typeof rebuild>[0]['projections'];
 const totals = { id: 'totals' } as unknown as Projection;
 
 function archivesWith(events: number): Parameters<typeof rebuild>[0]['archives'] {
-  const state = { events, writtenAt: { seconds: 1, nanoseconds: 0 } };
+  const state = { events, archived: events, writtenAt: { seconds: 1, nanoseconds: 0 } };
   return { state: () => Promise.resolve({ state, readAtMs: 1 }) };
 }
 

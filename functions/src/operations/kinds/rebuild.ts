@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ArchiveDeps, Projection, Projections } from '#events';
+import { missingInRebuild } from '#events';
 import { CodedError, isEntityId } from '#kernel';
 import type { OperationKind } from '../operation-kind.ts';
 
@@ -34,8 +35,7 @@ export function rebuild(deps: {
     estimate: async ({ orgId }) => {
       const events = (await deps.archives.state(orgId)).state?.events ?? 0;
       if (events === 0) return undefined;
-      const message = `${events} events are in the archive only, and would be missing in it: restore them first.`;
-      throw new CodedError('archived', message);
+      throw missingInRebuild(events);
     },
     step: async ({ params: { projection: id, orgId }, cursor }) => {
       const projection = byId.get(id);

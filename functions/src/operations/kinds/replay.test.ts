@@ -6,6 +6,7 @@ import { replay } from './replay.ts';
 import type { Replayable, ReplayParams } from './replay-params.ts';
 
 const STARTED = new Date(1_893_456_000_000);
+const state = { events: 3, archived: 4, writtenAt: { seconds: 1, nanoseconds: 2 } };
 const plain: Replayable = {
   takes: (eventType) => eventType === 'invoice.sent',
   isOrdered: false,
@@ -35,6 +36,7 @@ async function step(
   const asked: EventQuery[] = [];
   const kind = replay({
     subscriptions,
+    archives: { state: () => Promise.resolve({ state, readAtMs: 1 }) },
     events: {
       list: (query) => {
         asked.push(query);
@@ -72,7 +74,7 @@ describe('events that are given to a subscription again', () => {
       },
     ]);
     expect(counts).toMatchObject({ seen: 2, done: 1, skipped: { 'not-asked-for': 1 } });
-    expect(counts).toMatchObject({ reads: 2, cursor: 'c2' });
+    expect(counts).toMatchObject({ reads: 3, cursor: 'c2' });
   });
 
   test('have the same job when the step is made again, and another in another replay', async () => {
@@ -116,7 +118,7 @@ describe('which events are asked for', () => {
 });
 
 describe('who may be given events again', () => {
-  const { params: schema } = replay({ events: {} as never, subscriptions });
+  const { params: schema } = replay({ archives: {} as never, events: {} as never, subscriptions });
   const problemsOf = (params: object): unknown =>
     schema
       .safeParse({ orgId: 'org1', ...params })

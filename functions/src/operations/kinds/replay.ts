@@ -1,8 +1,9 @@
 import type { EventQueries } from '#events/firestore';
-import type { RecordedEvent } from '#events';
+import type { ArchiveDeps, RecordedEvent } from '#events';
 import { placeInStream } from '#events';
 import type { NewJob } from '#outbox';
 import type { OperationKind } from '../operation-kind.ts';
+import { besideArchive } from './beside-archive.ts';
 import { estimateEvents, isOfType, queryOf } from './event-filter.ts';
 import type { Replayable, ReplayParams } from './replay-params.ts';
 import { replayParams } from './replay-params.ts';
@@ -13,15 +14,16 @@ import { replayParams } from './replay-params.ts';
  */
 export function replay(deps: {
   readonly events: Pick<EventQueries, 'list' | 'count'>;
+  readonly archives: Pick<ArchiveDeps['source'], 'state'>;
   /** Those that there are. */
   readonly subscriptions: ReadonlyMap<string, Replayable>;
 }): OperationKind<ReplayParams> {
-  const { events, subscriptions } = deps;
+  const { archives, events, subscriptions } = deps;
   return {
     kind: 'replay',
     params: replayParams(subscriptions),
     estimate: (params) => estimateEvents(events, params),
-    step: async ({ operationId, params, cursor, limit, startedAt }) => {
+    step: besideArchive(archives, async ({ operationId, params, cursor, limit, startedAt }) => {
       const each = Math.max(1, Math.floor(limit / params.subscriptions.length));
       const query = { ...queryOf(params, startedAt), limit: each, cursor };
       const { events: page, nextCursor } = await events.list(query);
@@ -36,7 +38,7 @@ export function replay(deps: {
         jobs: jobs.flat(),
         cursor: nextCursor,
       };
-    },
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ArchiveDeps, PartPlace } from '#events';
+import type { ArchiveDeps, RestorePlace } from '#events';
 import { restorePage } from '#events';
 import { DAY_MS, isEntityId } from '#kernel';
 import type { OperationKind } from '../operation-kind.ts';
@@ -37,8 +37,8 @@ export function restore(deps: ArchiveDeps): OperationKind<Params> {
     },
     step: async ({ params: { orgId, from, to }, cursor, limit, dryRun }) => {
       // It was written by a step.
-      const place = cursor === undefined ? { day: to } : (JSON.parse(cursor) as PartPlace);
-      const asked = { orgId, from, place, limit, dryRun };
+      const place = cursor === undefined ? { day: to } : (JSON.parse(cursor) as RestorePlace);
+      const asked = { orgId, from, to, place, limit, dryRun };
       const { next, ...rest } = await restorePage(deps, asked);
       return { ...rest, cursor: next === undefined ? undefined : JSON.stringify(next) };
     },

@@ -69,9 +69,9 @@ async function archiveStep(
   limit: number,
 ): Promise<StepResult> {
   const asked = { orgId, place, limit };
-  const { seen, findings, next } = await verifyArchivePage({ ...archives, atNewest }, asked);
+  const { next, ...page } = await verifyArchivePage({ ...archives, atNewest }, asked);
   const at: Place | undefined = next && { phase: 'archive', at: next };
-  return { seen, done: 0, reads: 0, findings, cursor: at && JSON.stringify(at) };
+  return { ...page, done: 0, cursor: at && JSON.stringify(at) };
 }
 
 /** A source that says what was read of it: rows of the log, and documents in all. */

@@ -104,6 +104,24 @@ export const DEAD_LETTERS_OF_REASON: QueryShape = {
   equals: ['failure.reason', 'status'],
 };
 
+/** A tenant's dead letters of one reason, newest first. */
+export const DEAD_LETTERS_OF_ORG_AND_REASON: QueryShape = {
+  ...DEAD_LETTERS,
+  equals: ['orgId', 'failure.reason', 'status'],
+};
+
+/** The dead letters of a type and of one reason, newest first. */
+export const DEAD_LETTERS_OF_TYPE_AND_REASON: QueryShape = {
+  ...DEAD_LETTERS,
+  equals: ['jobType', 'failure.reason', 'status'],
+};
+
+/** A tenant's dead letters of a type and of one reason, newest first. */
+export const DEAD_LETTERS_OF_ORG_TYPE_AND_REASON: QueryShape = {
+  ...DEAD_LETTERS,
+  equals: ['orgId', 'jobType', 'failure.reason', 'status'],
+};
+
 /** A tenant's dead letters that block their lines. */
 export const BLOCKING_OF_ORG: QueryShape = {
   collectionGroup: 'outbox',

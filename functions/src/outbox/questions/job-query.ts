@@ -5,7 +5,10 @@ import {
   DEAD_LETTERS,
   DEAD_LETTERS_OF_ORG,
   DEAD_LETTERS_OF_ORG_AND_TYPE,
+  DEAD_LETTERS_OF_ORG_AND_REASON,
+  DEAD_LETTERS_OF_ORG_TYPE_AND_REASON,
   DEAD_LETTERS_OF_REASON,
+  DEAD_LETTERS_OF_TYPE_AND_REASON,
   DEAD_LETTERS_OF_TYPE,
   ROWS_OF_ORG,
   ROWS_OF_ORG_AND_STATUS,
@@ -83,6 +86,9 @@ const DEAD_LETTER_SHAPES: readonly QueryShape[] = [
   DEAD_LETTERS_OF_TYPE,
   DEAD_LETTERS_OF_ORG_AND_TYPE,
   DEAD_LETTERS_OF_REASON,
+  DEAD_LETTERS_OF_ORG_AND_REASON,
+  DEAD_LETTERS_OF_TYPE_AND_REASON,
+  DEAD_LETTERS_OF_ORG_TYPE_AND_REASON,
 ];
 
 /** Finds the declared query for rows; throws `unsupported-query` for a combination without an index. */
@@ -91,7 +97,7 @@ export function planJobs({ status, orgId, jobType, limit }: JobQuery): PlannedJo
   return { shape: shapeFor(JOB_SHAPES, equals), equals, limit, name: nameOf('jobs', equals) };
 }
 
-/** As `planJobs`, for dead letters; throws `invalid-input` where the range of time is none. */
+/** As `planJobs`, for dead letters, whose filters all go together; throws `invalid-input` where the range of time is none. */
 export function planDeadLetters(query: DeadLetterQuery): PlannedJobQuery & TimeRange {
   const { orgId, jobType, reason, from, to, limit } = query;
   const equals = said({ status: 'failed', orgId, jobType, 'failure.reason': reason });
@@ -128,9 +134,6 @@ function shapeFor(
   throw new CodedError('unsupported-query', message);
 }
 
-/** `orgId + jobType`; that dead letters are `failed` goes without saying. */
-function filtersOf({ equals, orderBy }: Pick<QueryShape, 'equals' | 'orderBy'>): string {
-  const isOfDeadLetters = orderBy !== undefined || equals.includes('failure.reason');
-  const filters = equals.filter((field) => !(isOfDeadLetters && field === 'status'));
-  return filters.length === 0 ? 'no filter' : filters.join(' + ').replace('failure.', '');
+function filtersOf({ equals }: Pick<QueryShape, 'equals'>): string {
+  return equals.length === 0 ? 'no filter' : equals.join(' + ');
 }

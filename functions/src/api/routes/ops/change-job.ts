@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { placeInStream } from '#events';
-import type { OutboxJob, Place, RedriveResult } from '#outbox';
+import type { CancelResult, OutboxJob, Place, RedriveResult } from '#outbox';
 import { cancelJob as cancel, redriveJob } from '#outbox';
-import type { ApiDeps } from '../../ports.ts';
+import { operationOfStep } from '../../../operations/index.ts';
+import type { ApiDeps, OpsDeps } from '../../ports.ts';
 import type { PlatformVisit } from '../../route.ts';
 import { defineOpsRoute, jobParams, nothing, reason } from './ops-route.ts';
 import type { Refused } from './refusals.ts';
@@ -50,7 +51,7 @@ export const cancelJob = defineOpsRoute({
   },
   handle: async ({ ops }, visit, { params: { jobId }, body }) => {
     const change = { ...asked(visit, body.reason), action: 'job.cancel', target: jobId };
-    const result = await ops.audited(change, () => cancel(ops.store, jobId));
+    const result = await ops.audited(change, () => takeOut(ops, jobId));
     if (result.kind !== 'cancelled') throw refusalOf(result);
     return { status: 200, body: { jobId, outcome: result.kind } };
   },
@@ -75,6 +76,17 @@ async function retry(
   const place = row?.kind === 'job' ? await placeGivenUpBy(api, row.job) : undefined;
   if (place === 'unknown') return { kind: 'event-missing' };
   return redriveJob(api.ops.store, jobId, { place, regainPlace });
+}
+
+/** A step that is taken out would leave its operation running for ever, with nobody to go on with it. */
+async function takeOut(
+  { store }: Pick<OpsDeps, 'store'>,
+  jobId: string,
+): Promise<CancelResult | Extract<Refused, { readonly kind: 'is-a-step' }>> {
+  const [row] = (await store.readRows([jobId])).rows;
+  const operationId = row?.kind === 'job' ? operationOfStep(row.job) : undefined;
+  if (operationId !== undefined) return { kind: 'is-a-step', operationId };
+  return cancel(store, jobId);
 }
 
 /** Where a job of an ordered subscription stood that stands nowhere now. */

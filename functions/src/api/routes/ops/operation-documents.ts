@@ -39,6 +39,7 @@ export const operationDocument = z.strictObject({
   ratePerSecond: z.number().optional(),
   maxRows: z.int(),
   rowsPerSecond: z.number(),
+  maxOperations: z.int().optional(),
   reads: z.int(),
   writes: z.int(),
   startedAt: timeText,

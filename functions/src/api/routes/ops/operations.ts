@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Operation, Operations } from '../../../operations/index.ts';
-import { OPERATION_STATES, operationTerms } from '../../../operations/index.ts';
+import { OPERATION_STATES, operationTerms, startAudited } from '../../../operations/index.ts';
 import { cursor, id, limit } from '../../fields.ts';
 import { asked } from './change-job.ts';
 import { operationDocument, operationPageDocument, showOperation } from './operation-documents.ts';
@@ -32,12 +32,7 @@ export const startOperation = defineOpsRoute({
   },
   handle: async ({ ops }, visit, { body, idempotencyKey }) => {
     const who = asked(visit, body.reason);
-    const change = { ...who, action: 'operation.start', target: body.kind };
-    const { operation } = await ops.audited(change, async () => {
-      const started = await ops.operations.start({ ...body, ...who, idempotencyKey });
-      return { kind: started.duplicate ? 'already-started' : 'started', operation: started };
-    });
-    const { duplicate, ...started } = operation;
+    const { duplicate, ...started } = await startAudited(ops, { ...body, ...who, idempotencyKey });
     return { status: duplicate ? 200 : 201, body: showOperation(started) };
   },
 });

@@ -15,6 +15,7 @@ test.each<[Refused, ProblemCode, RegExp]>([
   [{ kind: 'event-missing' }, 'event-missing', /Cancel it/],
   [{ kind: 'not-cancellable', status: 'processing' }, 'job-not-cancellable', /wait until its run/],
   [{ kind: 'not-cancellable', status: 'sent' }, 'job-not-cancellable', /nothing to be done/],
+  [{ kind: 'is-a-step', operationId: 'o1' }, 'job-not-cancellable', /operations\/o1\/cancel/],
 ])('%j is %s, in words that say what to do', (refused, code, words) => {
   const refusal = refusalOf(refused);
   expect(refusal).toMatchObject({ code, message: expect.stringMatching(words) });

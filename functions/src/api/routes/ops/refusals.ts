@@ -6,7 +6,9 @@ import { HttpError } from '../../request-input.ts';
 export type Refused =
   | Exclude<RedriveResult | CancelResult, { readonly kind: 'redriven' | 'cancelled' }>
   /** Its place in its line cannot be known. */
-  | { readonly kind: 'event-missing' };
+  | { readonly kind: 'event-missing' }
+  /** It is the next step of an operation. */
+  | { readonly kind: 'is-a-step'; readonly operationId: string };
 
 /** What to tell an operator whose change was not made. */
 export function refusalOf(refused: Refused): Error {
@@ -38,6 +40,11 @@ export function refusalOf(refused: Refused): Error {
       return new HttpError(
         'event-missing',
         'It gave up its place in its line, and its event, which says where that was, is not there. Cancel it.',
+      );
+    case 'is-a-step':
+      return new HttpError(
+        'job-not-cancellable',
+        `It is a step of an operation: cancel that, with POST /v1/ops/operations/${refused.operationId}/cancel.`,
       );
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HOUR_MS } from '#kernel';
+import type { Pause } from '#outbox';
 import { slotsToRead } from '#outbox';
 import type { MetricsReport } from '../../../metrics/index.ts';
 import { reportOf } from '../../../metrics/index.ts';
@@ -60,6 +61,9 @@ const subscriptionDocument = z.strictObject({
   patterns: z.array(z.string()),
   kind: z.enum(['transactional', 'external']),
   ordered: z.enum(['block', 'pass-over']).optional(),
+  /** `paused`: all of its jobs are held back. `pausedFor`: those of these organizations are. */
+  status: z.enum(['active', 'paused']),
+  pausedFor: z.array(z.string()).optional(),
   policy: z.strictObject({
     initialMs: z.number(),
     multiplier: z.number(),
@@ -97,13 +101,13 @@ export const listSubscriptions = defineOpsRoute({
   path: '/v1/ops/subscriptions',
   operationId: 'listSubscriptions',
   summary:
-    'Who reacts to what, how many of its jobs wait and are dead letters, and the newest error.',
+    'Who reacts to what, what of it is paused, how many of its jobs wait and are dead letters, and the newest error.',
   params: nothing,
   query: nothing,
   refusals: [],
   answers: {
     200: [
-      'All of them; `patterns` is empty where other jobs make its jobs.',
+      'All of them; `patterns` is empty where other jobs make its jobs. `paused`: all of its jobs are held back; `pausedFor`: those of these organizations are.',
       z.strictObject({ subscriptions: z.array(subscriptionDocument) }),
     ],
   },
@@ -117,7 +121,14 @@ export const listSubscriptions = defineOpsRoute({
         const { jobType: _, ...counts } = types[index] ?? {};
         const newestDeadLetter = await newestOf(ops, subscription.id);
         const recent = showLately(lately, subscription.id);
-        return { ...showSubscription(subscription), ...counts, ...recent, newestDeadLetter };
+        const held = showPauses(lately.pauses, subscription.id);
+        return {
+          ...showSubscription(subscription),
+          ...held,
+          ...counts,
+          ...recent,
+          newestDeadLetter,
+        };
       }),
     );
     return { status: 200, body: { subscriptions } };
@@ -146,16 +157,30 @@ async function newestOf({ jobs }: Pick<OpsDeps, 'jobs'>, jobType: string): Promi
 interface Lately {
   readonly report: MetricsReport;
   readonly due: ReadonlyMap<string, number>;
+  readonly pauses: readonly Pause[];
 }
 
 async function lookLately(ops: OpsDeps): Promise<Lately> {
-  const { slots = ops.slots, readAtMs } = await ops.store.readControls();
+  const { slots = ops.slots, pauses, readAtMs } = await ops.store.readControls();
   const read = [...slotsToRead('normal', slots), ...slotsToRead('bulk', slots)];
   const [windows, due] = await Promise.all([
     ops.metrics.read(readAtMs - HOUR_MS),
     ops.jobs.oldestDueByType(read, readAtMs),
   ]);
-  return { report: reportOf(windows, readAtMs), due };
+  return { report: reportOf(windows, readAtMs), due, pauses };
+}
+
+/** What holds its jobs back; a pause that is being resumed does not. */
+function showPauses(
+  pauses: readonly Pause[],
+  jobType: string,
+): { status: 'active' | 'paused'; pausedFor?: string[] | undefined } {
+  const held = pauses.filter(
+    (pause) => pause.resumingSinceMs === undefined && (pause.jobType ?? jobType) === jobType,
+  );
+  if (held.some(({ orgId }) => orgId === undefined)) return { status: 'paused' };
+  const orgs = [...new Set(held.flatMap(({ orgId }) => orgId ?? []))];
+  return { status: 'active', pausedFor: orgs.length === 0 ? undefined : orgs };
 }
 
 function showLately({ report, due }: Lately, jobType: string): object {
