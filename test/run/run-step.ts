@@ -27,7 +27,7 @@ interface JestReport {
 const root = join(import.meta.dirname, '..', '..');
 const reportFolder = join(root, '.local', 'test-reports');
 /** Far above what any step needs: a hanging one must not cost the whole run its report. */
-const stepTimeoutMs = 30 * 60_000;
+const stepTimeoutMs = 60 * 60_000;
 
 export async function runStep(step: Step): Promise<StepResult> {
   const startedAtMs = performance.now();

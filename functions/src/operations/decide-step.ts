@@ -103,7 +103,7 @@ function sum(
 
 /** The operation itself. */
 const OWN_READS = 1;
-/** The operation, the step's job, and the next one's. */
+/** The operation, the step's job, and the next one's or, at the end, the entry of that. */
 const OWN_WRITES = 3;
 
 /** The fields of a new state. */
