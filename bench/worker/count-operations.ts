@@ -3,18 +3,13 @@ import { systemIds } from '../../functions/src/kernel/index.ts';
 import { clearFirestore } from '../../functions/src/kernel/testing/clear-firestore.ts';
 import type { Billed } from '../../functions/src/kernel/testing/meter.ts';
 import { measure } from '../../functions/src/kernel/testing/meter.ts';
-import type { ExternalHandler } from '../../functions/src/outbox/index.ts';
-import {
-  DEFAULT_RETRY_POLICY,
-  openWorker,
-  runJobsNow,
-  sweep,
-} from '../../functions/src/outbox/index.ts';
+import { openWorker, runJobsNow, sweep } from '../../functions/src/outbox/index.ts';
 import { createEventLoader } from '../../functions/src/events/firestore/index.ts';
 import { billedPerOne } from '../results.ts';
 import { backend, firestore } from './backend.ts';
 import { anEvent } from './emit-forms.ts';
-import { JOB_TYPE, seed } from './seed.ts';
+import { seed } from './seed.ts';
+import { sink } from './sink.ts';
 
 /** What each path bills; exact, and the same on every machine. */
 export interface Operations {
@@ -28,14 +23,6 @@ export interface Operations {
 
 const SWEPT_JOBS = 100;
 const BUDGET_MS = 88_000;
-
-const sink: ExternalHandler = {
-  kind: 'external',
-  jobType: JOB_TYPE,
-  policy: DEFAULT_RETRY_POLICY,
-  onUnknownOutcome: 'retry',
-  send: () => Promise.resolve(),
-};
 
 export async function countOperations(): Promise<Operations> {
   await clearFirestore(firestore);

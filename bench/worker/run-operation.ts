@@ -1,9 +1,10 @@
-import type { ExternalHandler, JobHandler } from '../../functions/src/outbox/index.ts';
-import { DEFAULT_RETRY_POLICY, openWorker, sweep } from '../../functions/src/outbox/index.ts';
+import type { JobHandler } from '../../functions/src/outbox/index.ts';
+import { openWorker, sweep } from '../../functions/src/outbox/index.ts';
 import { systemClock } from '../../functions/src/kernel/index.ts';
 import type { OperationRun } from '../results.ts';
 import { backend } from './backend.ts';
 import { JOB_TYPE } from './seed.ts';
+import { sink } from './sink.ts';
 import { bulkSlotsOf } from './slots.ts';
 import { timedAndMetered } from './timed.ts';
 
@@ -44,11 +45,3 @@ export async function runOperation({
   if (state !== 'done') throw new Error(`${kind} is ${state}: ${JSON.stringify(lastError)}`);
   return { ...time, done, peakMiB: process.resourceUsage().maxRSS / 1_024 };
 }
-
-const sink: ExternalHandler = {
-  kind: 'external',
-  jobType: JOB_TYPE,
-  policy: DEFAULT_RETRY_POLICY,
-  onUnknownOutcome: 'retry',
-  send: () => Promise.resolve(),
-};

@@ -1,6 +1,6 @@
 import type { Logger } from '#kernel';
 import { createDocumentReader } from '#kernel/firestore';
-import { machineTimeMs, SECOND_MS, systemClock } from '#kernel';
+import { machineTimeMs, SECOND_MS, systemClock, PLATFORM } from '#kernel';
 import { createJobQuestions } from '#outbox/firestore';
 import type { Doctor, Look, NeededIndexes, Unseen } from '../doctor/index.ts';
 import {
@@ -12,7 +12,6 @@ import {
 } from '../doctor/index.ts';
 import declared from '../../../firestore.indexes.json' with { type: 'json' };
 import { readAdmins } from '../features/organizations/index.ts';
-import { PLATFORM } from '../metrics/index.ts';
 import type { Backend } from './create-backend.ts';
 import { describeJobs } from './describe.ts';
 import { readSchedule, TIME_ZONE } from './schedule.ts';

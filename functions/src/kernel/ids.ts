@@ -43,3 +43,6 @@ export const ENTITY_ID_RULE = '1 to 128 characters of A-Z a-z 0-9 _ -, not __…
 /** What `isTypeName` asks for, in words for error messages. */
 export const TYPE_NAME_RULE =
   'lower-case words of a-z 0-9 _ joined by dots, at most 100 characters';
+
+/** The tenant that is the platform itself: operations’ steps are its jobs, and its admins are told of alerts. */
+export const PLATFORM = '_platform';

@@ -15,7 +15,14 @@ export type {
 } from './documents.ts';
 export { CodedError, messageOf, problemsOf } from './errors.ts';
 export type { ErrorCode, Problem } from './errors.ts';
-export { ENTITY_ID_RULE, hashParts, isEntityId, isTypeName, TYPE_NAME_RULE } from './ids.ts';
+export {
+  ENTITY_ID_RULE,
+  hashParts,
+  isEntityId,
+  isTypeName,
+  PLATFORM,
+  TYPE_NAME_RULE,
+} from './ids.ts';
 export type { Ids, Random } from './ids.ts';
 export type { LogEntry, Logger, Severity } from './logger.ts';
 export { ownValue } from './own-value.ts';

@@ -1,4 +1,4 @@
-export { createAlerts, PLATFORM } from './alerts/alerts.ts';
+export { createAlerts } from './alerts/alerts.ts';
 export type { Alerts } from './alerts/alerts.ts';
 export { ALERTS } from './alerts/decide-alert.ts';
 export type { AlertNumbers } from './alerts/decide-alert.ts';

@@ -8,7 +8,7 @@ import type {
   RunContext,
   TransactionalHandler,
 } from '#outbox';
-import { CodedError } from '#kernel';
+import { CodedError, PLATFORM } from '#kernel';
 import { PermanentError, UnroutableError } from '#outbox';
 import type { StepFailure } from './decide-step.ts';
 import { afterState, afterStep, decideStep, leastMs } from './decide-step.ts';
@@ -19,12 +19,6 @@ import { outcomeEntry } from './outcome-entry.ts';
 
 /** The job type of all steps. Stored in every row. */
 const OPERATION_STEP = 'operation';
-
-/**
- * Steps are jobs of nobody’s: an organization that is paused does not stop what operators do about it, and
- * all operations share the bulk slots of one tenant.
- */
-const PLATFORM = '_platform';
 
 /** Whether a pause of this type, or of this tenant, would hold steps back: nobody could end it by an operation then. */
 export function holdsSteps({
@@ -65,6 +59,7 @@ export function stepJob(
 ): NewJob {
   return {
     jobType: OPERATION_STEP,
+    // Nobody’s: an organization that is paused does not stop what operators do about it.
     orgId: PLATFORM,
     causeId: `${id}~s${step}`,
     payload: { operationId: id, step },

@@ -8,12 +8,11 @@ import type {
   Logger,
   RunTransaction,
 } from '#kernel';
+import { PLATFORM } from '#kernel';
 import type { AlertChange, AlertName, AlertNumbers, Measured } from './decide-alert.ts';
 import { ALERTS, decideAlerts } from './decide-alert.ts';
 import type { PlatformEvent } from './events.ts';
 
-/** The tenant that is the platform itself: its admins are told of alerts. */
-export const PLATFORM = '_platform';
 const STATE = 'outbox_metrics/alerts';
 const ACTOR = { actorType: 'system', actorId: 'alerts' } as const;
 

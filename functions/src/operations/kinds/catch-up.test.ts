@@ -5,23 +5,8 @@ import { pauseJobs, QUICK_RETRY_POLICY, resumeJobs } from '#outbox';
 import { openMemoryOutbox } from '#outbox/memory';
 import { anInvoiceEvent } from '../../events/testing/stored-event.ts';
 import type { StepResult } from '../operation-kind.ts';
+import { STARTED, state, subscriptions } from '../testing/replayables.ts';
 import { catchUp } from './catch-up.ts';
-import type { Replayable } from './replay-params.ts';
-
-const STARTED = new Date(1_893_456_000_000);
-const state = { events: 3, archived: 4, writtenAt: { seconds: 1, nanoseconds: 2 } };
-const plain: Replayable = {
-  takes: (eventType) => eventType === 'invoice.sent',
-  isOrdered: false,
-  hasSideEffects: false,
-  counts: false,
-};
-const subscriptions = new Map([
-  ['mirror', plain],
-  ['lined', { ...plain, isOrdered: true }],
-  ['webhook', { ...plain, hasSideEffects: true }],
-  ['totals', { ...plain, counts: true }],
-]);
 
 function recorded(version: number, said: Partial<RecordedEvent> = {}): RecordedEvent {
   const event = anInvoiceEvent({ eventType: 'invoice.sent', streamVersion: version, payload: {} });

@@ -2,23 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { EventQuery, RecordedEvent } from '#events';
 import { anInvoiceEvent } from '../../events/testing/stored-event.ts';
 import type { StepResult } from '../operation-kind.ts';
+import { STARTED, state, subscriptions } from '../testing/replayables.ts';
 import { replay } from './replay.ts';
-import type { Replayable, ReplayParams } from './replay-params.ts';
-
-const STARTED = new Date(1_893_456_000_000);
-const state = { events: 3, archived: 4, writtenAt: { seconds: 1, nanoseconds: 2 } };
-const plain: Replayable = {
-  takes: (eventType) => eventType === 'invoice.sent',
-  isOrdered: false,
-  hasSideEffects: false,
-  counts: false,
-};
-const subscriptions = new Map([
-  ['mirror', plain],
-  ['lined', { ...plain, isOrdered: true }],
-  ['webhook', { ...plain, hasSideEffects: true }],
-  ['totals', { ...plain, counts: true }],
-]);
+import type { ReplayParams } from './replay-params.ts';
 
 function recorded(version: number, eventType = 'invoice.sent'): RecordedEvent {
   const event = anInvoiceEvent({ eventType, streamVersion: version, payload: {} });
