@@ -94,7 +94,7 @@ const settings = {
   workerMemory: deployed(0.5, 'GiB', 'outboxWorker, of an instance'),
   workerSeconds: deployed(432, 's', 'outboxWorker, until it calls itself again'),
   keptDays: setting(90, 'days', 'ARCHIVE_AFTER_DAYS'),
-  sentDays: setting(7, 'days', 'how long a sent job stays'),
+  sentDays: setting(7, 'days', 'OUTBOX_KEEP_SENT_DAYS'),
 };
 
 const measured = {

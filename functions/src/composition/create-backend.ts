@@ -99,7 +99,7 @@ export function createBackend(deps: {
     ...transacting,
     snapshotEvery: settings.snapshotEvery,
   });
-  const withCommand = createWithCommand({ runTransaction, ids: systemIds });
+  const withCommand = createWithCommand({ ...transacting, keepMs: settings.keepCommandsMs });
   const monitoring = createMonitoring({ ...deps, reader, runTransaction, store, emit });
   return {
     ...createEventLogQuestions(firestore),

@@ -24,6 +24,7 @@ test('without a say the settings are the documented defaults', () => {
       pageSize: 200,
       maxJobsPerRun: 500,
       slots: { normal: 8, bulk: 4 },
+      keepSentMs: 604_800_000,
     },
     policy: {
       initialMs: 60_000,
@@ -40,6 +41,7 @@ test('without a say the settings are the documented defaults', () => {
     emailProvider: 'log',
     archive: { afterDays: 90, bucket: '' },
     keepClosedDays: 90,
+    keepCommandsMs: 2_592_000_000,
     slowEventMs: 2_000,
     alertThresholds: {
       dead_letters: 10,

@@ -26,7 +26,9 @@ export const DEFAULT_SETTINGS = {
   API_RATE_PER_MINUTE: 600,
   ARCHIVE_AFTER_DAYS: 90,
   ARCHIVE_BUCKET: '',
+  OUTBOX_KEEP_SENT_DAYS: KEEP_SENT_MS / DAY_MS,
   OUTBOX_KEEP_CLOSED_DAYS: 90,
+  KEEP_COMMANDS_DAYS: 30,
   EMAIL_PROVIDER: 'log',
   SLOW_EVENT_MS: 2 * SECOND_MS,
   ALERT_DEAD_LETTERS: 10,
@@ -45,6 +47,7 @@ export const SHORTEST_BUDGET_MS = (TRIGGER_TIMEOUT_SECONDS - 10) * SECOND_MS;
 export const LEAST_ARCHIVED_DAYS = KEEP_SENT_MS / DAY_MS;
 
 const ms = z.int().min(1).max(DAY_MS);
+const days = (least = 1) => z.int().min(least).max(36_500);
 const settingsSchema = z.object({
   OUTBOX_TIMEOUT_MS: ms,
   OUTBOX_LEASE_MS: ms.max(HOUR_MS),
@@ -66,8 +69,10 @@ const settingsSchema = z.object({
   OUTBOX_MAX_ATTEMPTS: z.int().min(1).max(100),
   SNAPSHOT_EVERY: z.int().min(1).max(100_000),
   API_RATE_PER_MINUTE: z.int().min(1).max(1_000_000),
-  ARCHIVE_AFTER_DAYS: z.int().min(LEAST_ARCHIVED_DAYS).max(36_500),
-  OUTBOX_KEEP_CLOSED_DAYS: z.int().min(1).max(36_500),
+  ARCHIVE_AFTER_DAYS: days(LEAST_ARCHIVED_DAYS),
+  OUTBOX_KEEP_SENT_DAYS: days(KEEP_SENT_MS / DAY_MS),
+  OUTBOX_KEEP_CLOSED_DAYS: days(),
+  KEEP_COMMANDS_DAYS: days(),
   ARCHIVE_BUCKET: z
     .string()
     .regex(/^$|^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, 'expected the name of a bucket'),
@@ -95,6 +100,8 @@ export interface Settings {
   readonly slowEventMs: number;
   /** What operators are told of. */
   readonly alertThresholds: AlertNumbers;
+  /** How long the result of a command is given again to whoever asks with its key. */
+  readonly keepCommandsMs: number;
   /** Days that dead letters, and jobs that were taken out, are kept. */
   readonly keepClosedDays: number;
   /** How old events are when they may be archived, and the bucket for them; '' where there is none. */
@@ -123,6 +130,7 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings 
       pageSize: s.OUTBOX_PAGE_SIZE,
       maxJobsPerRun: s.OUTBOX_MAX_JOBS_PER_RUN,
       slots: { normal: s.OUTBOX_NORMAL_SLOTS, bulk: s.OUTBOX_BULK_SLOTS },
+      keepSentMs: s.OUTBOX_KEEP_SENT_DAYS * DAY_MS,
     },
     policy: {
       ...DEFAULT_RETRY_POLICY,
@@ -142,6 +150,7 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings 
       oldest_due: s.ALERT_OLDEST_DUE_MS,
       latency_p95: s.ALERT_P95_MS,
     },
+    keepCommandsMs: s.KEEP_COMMANDS_DAYS * DAY_MS,
     keepClosedDays: s.OUTBOX_KEEP_CLOSED_DAYS,
     archive: { afterDays: s.ARCHIVE_AFTER_DAYS, bucket: s.ARCHIVE_BUCKET },
   };

@@ -40,6 +40,7 @@ function open({ members = ['uid1'] }: { readonly members?: string[] } = {}) {
     withCommand: createWithCommand({
       runTransaction: documents.runTransaction,
       ids: countingIds(),
+      keepMs: 1,
     }),
     access: {
       requireMember: async (_, orgId, uid) => {

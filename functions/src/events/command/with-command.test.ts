@@ -16,7 +16,8 @@ const scope: CommandScope = {
 
 /** Runs commands over `documents`; each writes a note and answers with its id. */
 function open(documents = new MemoryDocuments(), run = documents.runTransaction) {
-  const withCommand = createWithCommand({ runTransaction: run, ids: countingIds() });
+  const ids = countingIds();
+  const withCommand = createWithCommand({ runTransaction: run, ids, keepMs: 30 * DAY_MS });
   let runs = 0;
   const addNote = (said: Partial<CommandScope> = {}) =>
     withCommand({ ...scope, ...said }, async ({ tx, newId }) => {

@@ -1,9 +1,7 @@
 import type { DocumentData, DocumentTransaction, Ids, RunTransaction } from '#kernel';
-import { CodedError, DAY_MS, hashParts, SERVER_TIME } from '#kernel';
+import { CodedError, hashParts, SERVER_TIME } from '#kernel';
 import { canonicalText } from '../emit/canonical.ts';
 
-/** How long a command's result is kept to be given again. */
-const KEEP_COMMANDS_MS = 30 * DAY_MS;
 const MAX_KEY_LENGTH = 200;
 
 /** Whose command it is, which, and what it was asked to do. */
@@ -49,6 +47,8 @@ export type WithCommand = <Result extends DocumentData>(
 export function createWithCommand(deps: {
   readonly runTransaction: RunTransaction;
   readonly ids: Ids;
+  /** How long a command's result is kept to be given again, in milliseconds. */
+  readonly keepMs: number;
 }): WithCommand {
   return async (scope, work) => {
     checkKey(scope.idempotencyKey);
@@ -69,7 +69,7 @@ export function createWithCommand(deps: {
       const result = await work({ tx, newId, nowMs: record.readAtMs });
       if (isQuestion) return result;
       const { orgId, callerUid, command } = scope;
-      const expireAt = new Date(record.readAtMs + KEEP_COMMANDS_MS);
+      const expireAt = new Date(record.readAtMs + deps.keepMs);
       tx.create(path, {
         orgId,
         callerUid,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import type { Access, LogEntry } from '#kernel';
-import { CodedError, systemIds } from '#kernel';
+import { CodedError, DAY_MS, systemIds } from '#kernel';
 import { createRunTransaction } from '#kernel/firestore';
 import { clearFirestore } from '../../kernel/testing/clear-firestore.ts';
 import { measure } from '../../kernel/testing/meter.ts';
@@ -44,7 +44,7 @@ const emit = createFirestoreEmit<GiftCardEvent>(firestore, {
   logger,
 });
 const access = { requireMember: async () => ({ uid: 'ada', role: 'member' }) } as unknown as Access;
-const withCommand = createWithCommand({ runTransaction, ids: systemIds });
+const withCommand = createWithCommand({ runTransaction, ids: systemIds, keepMs: DAY_MS });
 
 function call(command: unknown, data: object) {
   const caller = { uid: 'ada', correlationId: 'c1' };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { systemIds } from '#kernel';
+import { DAY_MS, systemIds } from '#kernel';
 import { createRunTransaction } from '#kernel/firestore';
 import { clearFirestore } from '../../kernel/testing/clear-firestore.ts';
 import { createLosingAnswers } from '../../kernel/testing/losing-answers.ts';
@@ -16,7 +16,7 @@ const RETRY_TIMEOUT_MS = 30_000;
 const { firestore, loseCommitAnswers, commitsSent } = createLosingAnswers();
 const emit = createTestEmit(firestore);
 const runTransaction = createRunTransaction(firestore);
-const withCommand = createWithCommand({ runTransaction, ids: systemIds });
+const withCommand = createWithCommand({ runTransaction, ids: systemIds, keepMs: DAY_MS });
 
 beforeEach(() => clearFirestore(firestore));
 

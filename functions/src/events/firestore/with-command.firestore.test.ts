@@ -16,6 +16,7 @@ const DOCUMENTS_OF_A_COMMAND = 4;
 const withCommand = createWithCommand({
   runTransaction: createRunTransaction(firestore),
   ids: systemIds,
+  keepMs: 30 * DAY_MS,
 });
 
 beforeEach(() => clearFirestore(firestore));

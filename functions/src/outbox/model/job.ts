@@ -69,7 +69,7 @@ export interface HistoryEntry {
 
 /** How many runs a row remembers; older ones fall off. */
 export const HISTORY_LIMIT = 10;
-/** How long a sent row stays to be looked at: so long at least every job of an event is there. */
+/** How long a sent row stays at least: younger events have all of their jobs. */
 export const KEEP_SENT_MS = 7 * DAY_MS;
 /** Where an error's text is cut. */
 export const ERROR_MESSAGE_LIMIT = 1_000;

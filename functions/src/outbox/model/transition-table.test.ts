@@ -23,9 +23,9 @@ function everyEnd(job: OutboxJob): OutboxJob[] {
     (spendsAttempt) => ({ kind: 'retry', atMs: T0 + 1, spendsAttempt }) as const,
   );
   const settlements = [{ kind: 'sent' } as const, ...failed, ...retries];
-  const outcome = { kind: 'success' } as const;
+  const ended = { outcome: { kind: 'success' }, nowMs: T0, keepSentMs: 1 } as const;
   return handlers.flatMap((handler) =>
-    settlements.map((settlement) => endRun(job, handler, { settlement, outcome, nowMs: T0 })),
+    settlements.map((settlement) => endRun(job, handler, { settlement, ...ended })),
   );
 }
 

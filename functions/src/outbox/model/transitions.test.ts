@@ -17,6 +17,8 @@ const sent: Settlement = { kind: 'sent' };
 const spent: Settlement = { kind: 'failed', reason: 'attempts-spent' };
 const endMs = T0 + 2_000;
 const retryAtMs = T0 + 62_000;
+/** When every run here ends, and how long what is sent stays. */
+const at = { nowMs: endMs, keepSentMs: 5_000 };
 
 function retry(spendsAttempt: boolean): Settlement {
   return { kind: 'retry', atMs: retryAtMs, spendsAttempt };
@@ -31,8 +33,8 @@ function liveThrough(job: OutboxJob, ...ends: readonly ('crash' | 'fail' | 'retr
     const running = startRun(before, aRun());
     if (end === 'crash') return running;
     return end === 'fail'
-      ? endRun(running, unordered, { settlement: retry(true), outcome: failure, nowMs: endMs })
-      : endRun(running, unordered, { settlement: retry(false), outcome: later, nowMs: endMs });
+      ? endRun(running, unordered, { settlement: retry(true), outcome: failure, ...at })
+      : endRun(running, unordered, { settlement: retry(false), outcome: later, ...at });
   }, job);
 }
 
@@ -90,12 +92,12 @@ describe('a start', () => {
 });
 
 describe('an end', () => {
-  test('as sent closes the row and lets it expire in a week', () => {
+  test('as sent closes the row and lets it expire after as long as sent rows are kept', () => {
     expect(
       endRun(aRunningJob({ crashes: 2 }), unordered, {
         settlement: sent,
         outcome: success,
-        nowMs: endMs,
+        ...at,
       }),
     ).toEqual(
       aRunningJob({
@@ -106,7 +108,7 @@ describe('an end', () => {
         nextAttemptAt: undefined,
         lastError: undefined,
         sentAt: endMs,
-        expireAt: endMs + 604_800_000,
+        expireAt: endMs + 5_000,
         history: [anEntry({ endedAt: endMs, outcome: 'sent', code: undefined })],
       }),
     );
@@ -116,7 +118,7 @@ describe('an end', () => {
     const ended = endRun(aRunningJob({ crashes: 1 }), unordered, {
       settlement: retry(true),
       outcome: failure,
-      nowMs: endMs,
+      ...at,
     });
     expect(ended).toMatchObject({
       status: 'pending',
@@ -134,7 +136,7 @@ describe('an end', () => {
     const ended = endRun(aRunningJob({ attempts: 5 }), unordered, {
       settlement: spent,
       outcome: failure,
-      nowMs: endMs,
+      ...at,
     });
     expect(ended).toMatchObject({
       status: 'failed',
@@ -151,7 +153,7 @@ describe('an end', () => {
   test('says since when it is unroutable only where that is how it ended', () => {
     const job = aRunningJob({ unroutableSince: T0 });
     const endAs = (settlement: Parameters<typeof endRun>[2]['settlement']) =>
-      endRun(job, unordered, { settlement, outcome: failure, nowMs: endMs }).unroutableSince;
+      endRun(job, unordered, { settlement, outcome: failure, ...at }).unroutableSince;
     expect(endAs({ kind: 'retry', atMs: T0, spendsAttempt: false, unroutableSince: T0 })).toBe(T0);
     expect([endAs(retry(true)), endAs(sent), endAs(spent)]).toEqual([
       undefined,
@@ -164,7 +166,7 @@ describe('an end', () => {
     const crashed = anEntry({ runId: 'run0', outcome: 'crashed' });
     const job = aRunningJob({ history: [crashed, anEntry()] });
     expect(
-      endRun(job, unordered, { settlement: sent, outcome: success, nowMs: endMs }).history[0],
+      endRun(job, unordered, { settlement: sent, outcome: success, ...at }).history[0],
     ).toEqual(crashed);
   });
 
@@ -174,7 +176,7 @@ describe('an end', () => {
       endRun(aRunningJob({ lastError }), unordered, {
         settlement: sent,
         outcome: success,
-        nowMs: endMs,
+        ...at,
       }).lastError,
     ).toEqual(lastError);
   });
@@ -231,7 +233,7 @@ describe('without a run', () => {
     const failed = failWithoutRun(aRunningJob({ crashes: 2 }), undefined, {
       reason: 'poison',
       message: 'why',
-      nowMs: endMs,
+      ...at,
     });
     expect(failed).toMatchObject({
       status: 'failed',
@@ -250,7 +252,7 @@ describe('without a run', () => {
     const failed = failWithoutRun(aJob({ attempts: 1 }), undefined, {
       reason: 'unroutable',
       message: 'why',
-      nowMs: endMs,
+      ...at,
     });
     expect(failed).toMatchObject({ status: 'failed', attempts: 1, crashes: 0, runs: 0 });
   });

@@ -1,6 +1,6 @@
 import type { JobHandler, Place } from './handler.ts';
 import type { FailureReason, HistoryEntry, JobError, OutboxJob, Runner } from './job.ts';
-import { HISTORY_LIMIT, KEEP_SENT_MS } from './job.ts';
+import { HISTORY_LIMIT } from './job.ts';
 import type { AttemptOutcome } from './outcome.ts';
 import type { Settlement } from './settlement.ts';
 
@@ -51,13 +51,15 @@ export interface RunEnding {
   readonly settlement: Settlement;
   readonly outcome: AttemptOutcome;
   readonly nowMs: number;
+  /** How long the row stays where it ended as sent. */
+  readonly keepSentMs: number;
 }
 
 /** processing → sent | pending | failed, as settled. */
 export function endRun(
   job: OutboxJob,
   handler: Pick<JobHandler, 'ordered'>,
-  { settlement, outcome, nowMs }: RunEnding,
+  { settlement, outcome, nowMs, keepSentMs }: RunEnding,
 ): OutboxJob {
   const lastError = errorOf(outcome, nowMs) ?? job.lastError;
   const ended = {
@@ -84,7 +86,7 @@ export function endRun(
         ...withoutPlace(ended),
         status: 'sent',
         sentAt: nowMs,
-        expireAt: nowMs + KEEP_SENT_MS,
+        expireAt: nowMs + keepSentMs,
       };
     case 'failed': {
       const failure = { reason: settlement.reason, at: nowMs };

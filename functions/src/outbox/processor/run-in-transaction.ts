@@ -54,7 +54,8 @@ function transact(
         context.signal.throwIfAborted();
         const jobs = await handler.transact(row.job, transaction, context);
         context.signal.throwIfAborted();
-        const ended = { settlement: SENT, outcome: SUCCESS, nowMs: time.nowMs() };
+        const { keepSentMs } = worker.settings;
+        const ended = { settlement: SENT, outcome: SUCCESS, nowMs: time.nowMs(), keepSentMs };
         return {
           next: endRun(row.job, handler, ended),
           pending: jobs.map((job) => recordChild(worker, job)),

@@ -167,7 +167,9 @@ async function settleWith(
   let hasBegun = false;
   try {
     const settlement = { kind: 'sent' } as const;
-    const next = endRun(row.job, handler, { settlement, outcome, nowMs: time.nowMs() });
+    const { keepSentMs } = worker.settings;
+    const ending = { settlement, outcome, nowMs: time.nowMs(), keepSentMs };
+    const next = endRun(row.job, handler, ending);
     const settled = await worker.store.settle(row.fence, next, planned);
     if (settled.kind === 'settled') {
       tellSettled(worker, row, settlement, ended);

@@ -31,7 +31,8 @@ export async function settleAlone(
   const nowMs = ended.time.nowMs();
   const at = { nowMs, random: worker.random };
   const settlement = decideSettlement(row.job, ended.outcome, handler, at);
-  const next = endRun(row.job, handler, { settlement, outcome: ended.outcome, nowMs });
+  const { keepSentMs } = worker.settings;
+  const next = endRun(row.job, handler, { settlement, outcome: ended.outcome, nowMs, keepSentMs });
   if ((await writeEnd(worker, { fence: row.fence, next }, handler)) === 'lost') {
     worker.logs.leaseLost(row.job);
     return 'lost';

@@ -31,6 +31,8 @@ export interface ProcessorSettings {
   readonly maxJobsPerRun: number;
   /** Slots that new jobs are spread over; default 8 normal, 4 bulk. */
   readonly slots: SlotCounts;
+  /** How long a sent row stays, in milliseconds; at least `KEEP_SENT_MS`, the default: 7 days. */
+  readonly keepSentMs: number;
 }
 
 /** What a processor is made of. */

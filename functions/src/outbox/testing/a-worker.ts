@@ -3,6 +3,7 @@ import { countingIds, fixedRandom } from '../../kernel/testing/counting-ids.ts';
 import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import type { JobHandler } from '../model/handler.ts';
 import type { Runner } from '../model/job.ts';
+import { KEEP_SENT_MS } from '../model/job.ts';
 import type { ControlsCache } from '../processor/controls-cache.ts';
 import type { ProcessorParts, ProcessorSettings, Worker } from '../processor/worker.ts';
 import { createProcessor, openWorker } from '../processor/worker.ts';
@@ -16,6 +17,7 @@ export const DEFAULT_SETTINGS: ProcessorSettings = {
   concurrency: 20,
   pageSize: 200,
   maxJobsPerRun: 500,
+  keepSentMs: KEEP_SENT_MS,
   slots: { normal: 8, bulk: 4 },
 };
 

@@ -1,3 +1,4 @@
+import { KEEP_SENT_MS } from '../../model/job.ts';
 import type { ProcessorSettings } from '../../processor/worker.ts';
 import { SeededRandom } from './random.ts';
 
@@ -174,6 +175,7 @@ export function settingsOf(scenario: Scenario): ProcessorSettings {
     concurrency,
     pageSize,
     maxJobsPerRun,
+    keepSentMs: KEEP_SENT_MS,
     slots: { normal: slots, bulk: bulkSlots },
   };
 }

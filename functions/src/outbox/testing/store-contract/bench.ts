@@ -1,5 +1,6 @@
 import type { DocumentData, DocumentWrite } from '#kernel';
 import type { OutboxJob } from '../../model/job.ts';
+import { KEEP_SENT_MS } from '../../model/job.ts';
 import type { AttemptOutcome } from '../../model/outcome.ts';
 import { endRun, startRun } from '../../model/transitions.ts';
 import { createRow } from '../../record/record-job.ts';
@@ -68,15 +69,18 @@ export function claimed(job: OutboxJob): OutboxJob {
   return startRun(job, aRun());
 }
 
+const ended = { nowMs: T0 + 1_000, keepSentMs: KEEP_SENT_MS };
+
 /** A running job as it is once sent. */
 export function sent(job: OutboxJob): OutboxJob {
-  return endRun(job, {}, { settlement: { kind: 'sent' }, outcome: success, nowMs: T0 + 1_000 });
+  const settlement = { kind: 'sent' } as const;
+  return endRun(job, {}, { settlement, outcome: success, ...ended });
 }
 
 /** A running job as it is after a failed attempt. */
 export function failedOnce(job: OutboxJob): OutboxJob {
   const settlement = { kind: 'retry', atMs: T0 + 61_000, spendsAttempt: true } as const;
-  return endRun(job, {}, { settlement, outcome: failure, nowMs: T0 + 1_000 });
+  return endRun(job, {}, { settlement, outcome: failure, ...ended });
 }
 
 export function effects(said: Partial<SettlingEffects> = {}): SettlingEffects {
