@@ -69,7 +69,7 @@ function hintFor({ code, problems }: Problem): string | undefined {
     return 'Say which organization: --org <orgId>, or OUTBOX_ORG.';
   }
   if (problems.some(({ message }) => message.includes('sideEffects'))) {
-    return 'On the command line, `sideEffects: true` is --side-effects.';
+    return 'On the command line, `sideEffects` is --side-effects <id...>.';
   }
   return HINTS[code];
 }

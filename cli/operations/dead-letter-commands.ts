@@ -65,10 +65,11 @@ function filtersOf({ type, org, failure, from, to }: FailureFilters) {
 
 /** One job is named by its id and by nothing else: a filter beside it would be ignored. */
 function namedAlone(options: DeadLetterOptions): DeadLetterOptions {
-  const { all, dryRun, maxRows, rate } = options;
-  const others = { ...filtersOf(options), ...given({ all, dryRun, maxRows, rate }) };
+  const { all, dryRun, maxRows, maxOperations, rate } = options;
+  const terms = given({ all, dryRun, maxRows, maxOperations, rate });
+  const others = { ...filtersOf(options), ...terms };
   if (Object.keys(others).length === 0) return options;
   throw usage(
-    'A job’s id names one job: leave the filters, --all, --dry-run, --max-rows and --rate out.',
+    'A job’s id names one job: leave the filters, --all, --dry-run, --rate and the ceilings out.',
   );
 }

@@ -30,8 +30,8 @@ const someEvents = {
 };
 
 const sideEffects = new Option(
-  '--side-effects',
-  'also to those by which something leaves Firestore, such as e-mails',
+  '--side-effects <id...>',
+  'name those of them again by which something leaves Firestore, such as e-mails',
 );
 
 /** Each is a command of its name: what a kind's parameters mean, docs/reference/operations.md says. */

@@ -100,7 +100,7 @@ describe('starting', () => {
 
   test.each<[words: string, body: object]>([
     [
-      'replay --subscription a b --type x.y --entity-type t --entity-id i --side-effects',
+      'replay --subscription a b --type x.y --entity-type t --entity-id i --side-effects a b',
       {
         kind: 'replay',
         params: {
@@ -109,7 +109,7 @@ describe('starting', () => {
           eventTypes: ['x.y'],
           entityType: 't',
           entityId: 'i',
-          sideEffects: true,
+          sideEffects: ['a', 'b'],
         },
       },
     ],
@@ -120,11 +120,12 @@ describe('starting', () => {
       { kind: 'archive', params: { orgId: 'o', before: '2030-01-01T00:00:00.000Z' } },
     ],
     [
-      'restore --from 2029-01-01 --to 2029-01-31 --max-rows 9',
+      'restore --from 2029-01-01 --to 2029-01-31 --max-rows 9 --max-operations 50',
       {
         kind: 'restore',
         params: { orgId: 'o', from: '2029-01-01', to: '2029-01-31' },
         maxRows: 9,
+        maxOperations: 50,
       },
     ],
     ['purge', { kind: 'purge', params: {} }],
@@ -162,7 +163,7 @@ describe('starting', () => {
 test('a replay that is refused for its side effects is told the option', async () => {
   const refusal = problem(400, 'invalid-input', 'It is not right.');
   const path = 'params.subscriptions.0';
-  const message = 'what it sends would be sent again: say sideEffects: true if it is to be';
+  const message = 'what it sends would be sent again: name it in sideEffects too if it is to be';
   const body = { ...(refusal.body as object), problems: [{ path, message }] };
   const words = ['replay', '--org', 'o', '--subscription', 'email', '--reason', 'r', '--dry-run'];
   const { exitCode, err } = await runStubbed(words, {

@@ -12,6 +12,7 @@ export function addStart(command: Command, { asks, hasDryRun }: Kind): Command {
   if (hasDryRun) command.option('--dry-run', 'count, and change nothing');
   command
     .option('--max-rows <n>', 'fail past so many rows; 1,000,000 unless said', readCount)
+    .option('--max-operations <n>', 'fail past so many reads and writes, together', readCount)
     .option('--rate <n>', 'rows a second, 0.1 to 1000; 200 unless said', readRate)
     .option('--no-watch', 'start it, and do not wait for its end');
   return asks === undefined ? command : command.option('--yes', 'do not ask');

@@ -13,6 +13,7 @@ import { clean, formatCount } from '../output/text.ts';
 export interface StartOptions extends ChangeOptions {
   readonly dryRun?: boolean;
   readonly maxRows?: number;
+  readonly maxOperations?: number;
   readonly rate?: number;
   /** `false` by `--no-watch`. */
   readonly watch: boolean;
@@ -35,8 +36,9 @@ export async function startOperation(
   options: StartOptions,
 ): Promise<ExitCode> {
   const reason = await readReason(context.shell, options);
-  const { maxRows, rate: rowsPerSecond, dryRun } = options;
-  const body = { kind, params, reason, ...given({ maxRows, rowsPerSecond, dryRun }) };
+  const { maxRows, maxOperations, rate: rowsPerSecond, dryRun } = options;
+  const terms = given({ maxRows, maxOperations, rowsPerSecond, dryRun });
+  const body = { kind, params, reason, ...terms };
   if (asks !== undefined && dryRun !== true) {
     const count = hasDryRun ? () => countFirst(context, body) : () => Promise.resolve('');
     if (!(await agree(context, options, asks, count))) return EXIT_CODES.interrupted;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { randomInt } from 'node:crypto';
-import { totals } from '../../functions/src/events/testing/read-models.ts';
+import { ledger, totals } from '../../functions/src/events/testing/read-models.ts';
 import { anInvoiceEvent, documentOf } from '../../functions/src/events/testing/stored-event.ts';
 import type { DocumentWrite } from '../../functions/src/kernel/index.ts';
 import { systemIds } from '../../functions/src/kernel/index.ts';
@@ -112,30 +112,63 @@ describe('dead letters redriven by processes that are killed', () => {
   });
 });
 
-describe('a read model rebuilt by processes that are killed', () => {
-  const events = Array.from({ length: EVENTS }, (_, index) =>
-    anInvoiceEvent({
-      entityId: `i${index}`,
-      matterId: `m${index % MATTERS}`,
-      streamVersion: 1,
-      payload: { amountMinor: index },
-    }),
+/** A log of one event for each invoice, in memory and as it is stored. */
+const events = Array.from({ length: EVENTS }, (_, index) =>
+  anInvoiceEvent({
+    entityId: `i${index}`,
+    matterId: `m${index % MATTERS}`,
+    streamVersion: 1,
+    payload: { amountMinor: index },
+  }),
+);
+const log = events.map((event, index) => ({
+  kind: 'create' as const,
+  path: `domain_events/${event.eventId}`,
+  data: documentOf(event, new Date(FAILED_AT + index)),
+}));
+
+async function readModel({ collection }: typeof totals | typeof ledger): Promise<Rows> {
+  const { docs } = await firestore.collection(collection).get();
+  return Object.fromEntries(
+    docs.map((row) => [String(row.get('key')), row.get('state') as unknown]),
   );
+}
+
+describe('events replayed to a read model by processes that are killed', () => {
+  const replayed: Play = {
+    kind: 'replay',
+    params: { orgId: 'org1', subscriptions: [ledger.id] },
+    before: log,
+    readRows: async () => {
+      const { docs } = await firestore.collection('outbox').where('jobType', '==', ledger.id).get();
+      const statuses = docs.map((row) => [
+        String(row.get('eventId')),
+        row.get('status') as unknown,
+      ]);
+      const given: Rows = Object.fromEntries(statuses);
+      return { jobs: docs.length, ...given, ...(await readModel(ledger)) };
+    },
+  };
+  const outcome = playWith(replayed, [KILLS]);
+
+  test('are each given once, and in it, as they are undisturbed', () => {
+    const { rows, operation, kills } = outcome(KILLS);
+    const expected = events.flatMap(({ eventId }, index) => [
+      [eventId, 'sent'],
+      [`i${index}`, { lines: [index] }],
+    ]);
+    expect(rows).toEqual({ jobs: EVENTS, ...Object.fromEntries(expected) });
+    expect(kills).toBe(KILLS);
+    expect(operation).toMatchObject({ state: 'done', seen: EVENTS, done: EVENTS, skipped: {} });
+  });
+});
+
+describe('a read model rebuilt by processes that are killed', () => {
   const rebuilt: Play = {
     kind: 'rebuild',
     params: { projection: totals.id, orgId: 'org1' },
-    before: events.map((event, index) => ({
-      kind: 'create',
-      path: `domain_events/${event.eventId}`,
-      data: documentOf(event, new Date(FAILED_AT + index)),
-    })),
-    readRows: async () => {
-      const { docs } = await firestore.collection(totals.collection).get();
-      const states = docs.map(
-        (row) => [String(row.get('key')), row.get('state') as unknown] as const,
-      );
-      return Object.fromEntries(states);
-    },
+    before: log,
+    readRows: () => readModel(totals),
   };
   const outcome = playWith(rebuilt, [KILLS]);
 

@@ -13,7 +13,7 @@ import {
 } from '../../functions/src/outbox/index.ts';
 import type { FastTime } from './fast-time.ts';
 import { fastClock, inFastTime } from './fast-time.ts';
-import { createKinds } from './operation-kinds.ts';
+import { createKinds, readModelHandlers } from './operation-kinds.ts';
 import { DEPLOYED } from './scene.ts';
 
 // A process that makes the steps of operations, and runs the jobs that these send round again, until somebody
@@ -46,7 +46,10 @@ const heard: JobHandler = {
   },
 };
 const handlers = new Map(
-  [heard, sink('mail'), sink('push')].map((handler) => [handler.jobType, handler]),
+  [heard, sink('mail'), sink('push'), ...readModelHandlers(firestore)].map((handler) => [
+    handler.jobType,
+    handler,
+  ]),
 );
 const processor = createProcessor({
   store,

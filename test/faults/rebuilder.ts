@@ -25,8 +25,8 @@ process.on('disconnect', () => process.exit());
 flushCompileCache();
 for (const projection of [totals, ledger]) {
   let step = await projections.rebuildStep(projection, 'org1');
-  while (step !== 'idle') {
-    process.send?.({ projection: projection.id, step }, () => undefined);
+  while (step.kind !== 'idle') {
+    process.send?.({ projection: projection.id, step: step.kind }, () => undefined);
     step = await projections.rebuildStep(projection, 'org1');
   }
 }

@@ -145,7 +145,7 @@ describe('archiving', () => {
   }, 60_000);
 
   test('takes no event that a replay at the same time makes a job for', async () => {
-    const replayed = { ...params, subscriptions: ['notif'], sideEffects: true };
+    const replayed = { ...params, subscriptions: ['notif'], sideEffects: ['notif'] };
     const about = { by: 'ops', reason: 'It is old.', correlationId: 'request1' };
     const started = await Promise.all([
       // Slowly: it reads, and waits before it commits.

@@ -147,7 +147,7 @@ describe('a subscription that came later', () => {
   test('is not given again what has its job', async () => {
     expect(await run({ subscription: 'fulfillment' })).toMatchObject({ state: 'done', done: 1 });
     expect(await rowsOf('fulfillment')).toMatchObject([{ status: 'sent', runs: 1 }]);
-    const said = { subscription: 'order_checkout', sideEffects: true };
+    const said = { subscription: 'order_checkout', sideEffects: ['order_checkout'] };
     const live = await run(said);
     expect(live).toMatchObject({ done: 0, skipped: { 'has-its-job': 1 } });
   });

@@ -54,7 +54,7 @@ export function createOperationKinds(deps: {
     purge({ store, keepDays: deps.settings.keepClosedDays }),
     redrive(overRows),
     cancel(overRows),
-    rebuild({ projections, all: PROJECTIONS, archives: archives.source }),
+    rebuild({ projections, all: PROJECTIONS, archives: archives.source, events }),
     verify({ integrity: integrityOf(firestore), archives, events }),
     replay({ archives: archives.source, events, subscriptions }),
     catchUp({ archives: archives.source, events, subscriptions }),

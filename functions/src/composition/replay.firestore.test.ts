@@ -61,7 +61,7 @@ async function emails(): Promise<number> {
   return (await query.count().get()).data().count;
 }
 
-const notif = { subscriptions: ['notif'], sideEffects: true };
+const notif = { subscriptions: ['notif'], sideEffects: ['notif'] };
 
 describe('giving a tenant’s events to a subscription again', () => {
   test('only counts where it is a dry run', async () => {
@@ -126,7 +126,7 @@ describe('giving a tenant’s events to a subscription again', () => {
 test.each([
   [{ subscriptions: ['matter_billing'] }, 'params.subscriptions.0'],
   [{ subscriptions: ['notif'] }, 'params.subscriptions.0'],
-  [{ subscriptions: ['email'], sideEffects: true }, 'params.subscriptions.0'],
+  [{ subscriptions: ['email'], sideEffects: ['email'] }, 'params.subscriptions.0'],
   [{ subscriptions: [] }, 'params.subscriptions'],
   [{ ...notif, orgId: 'a/b' }, 'params.orgId'],
   [{ ...notif, from: 'yesterday' }, 'params.from'],

@@ -42,6 +42,8 @@ export interface StepResult {
   readonly output?: string;
   /** Documents that were read. */
   readonly reads: number;
+  /** Documents that it wrote by itself, of a kind that `changesAsItLooks`. */
+  readonly written?: number;
 }
 
 /**

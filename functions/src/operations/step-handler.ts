@@ -106,8 +106,7 @@ async function makeStep(deps: StepDeps, job: OutboxJob, context: RunContext): Pr
   }
   const startedMs = deps.clock.elapsedMs();
   const result = await lookAt(deps, operation, limit, context);
-  const { moves, removals, writes, jobs } = effectsOf(operation, result);
-  const written = moves.length + removals.length + writes.length + jobs.length;
+  const { moves, removals, writes, jobs, written } = effectsOf(operation, result);
   const own = afterStep(operation, result, written);
   const restMs = leastMs(operation, result) - (deps.clock.elapsedMs() - startedMs);
   if (restMs > 0) await deps.clock.wait(restMs, context.signal);
@@ -125,10 +124,11 @@ async function isMore(deps: StepDeps, operation: Operation, context: RunContext)
   return seen > 0;
 }
 
-/** What is written of what a step answers. */
+/** What is written of what a step answers, and how much with what it wrote by itself. */
 function effectsOf({ dryRun }: Operation, result: StepResult) {
   const { moves = [], removals = [], writes = [], jobs = [] } = dryRun ? {} : result;
-  return { moves, removals, writes, jobs };
+  const planned = moves.length + removals.length + writes.length + jobs.length;
+  return { moves, removals, writes, jobs, written: planned + (result.written ?? 0) };
 }
 
 async function lookAt(

@@ -78,7 +78,9 @@ describe.each([
     await codedErrorOf(() => kept.projections.rebuildStep(projection, orgId));
     const being = status.building?.generation;
     code.says = undefined;
-    expect(await kept.projections.rebuildStep(projection, orgId)).toBe('replayed');
+    expect(await kept.projections.rebuildStep(projection, orgId)).toMatchObject({
+      kind: 'replayed',
+    });
     const after = await kept.projections.status(projection, orgId);
     expect(after.building).toMatchObject({ generation: being, replayed: 3, stoppedBy: null });
     await kept.projections.rebuild(projection, orgId);

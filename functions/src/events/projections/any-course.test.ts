@@ -57,7 +57,7 @@ function fold(projection: Projection, events: readonly DomainEvent[]): Record<st
 /** Steps until there is nothing to do, or as far as it gets. */
 async function rebuild(stage: ProjectionStage, projection: Projection, most = Infinity) {
   for (let steps = 0; steps < most; steps += 1) {
-    if ((await rebuildStep(stage.deps, projection, 'org1')) === 'idle') return;
+    if ((await rebuildStep(stage.deps, projection, 'org1')).kind === 'idle') return;
   }
 }
 

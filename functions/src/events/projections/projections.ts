@@ -25,9 +25,13 @@ export interface Projections {
    * the projection cannot take. Not promised: what has left the log otherwise. Documents that were made of it alone are gone with the old generation.
    */
   readonly rebuild: (projection: Projection, orgId: string) => Promise<void>;
-  /** The same in steps, for whoever has little time: start it, then step until it is `idle`. */
+  /** The same in steps, for whoever has little time: start it, then step until it is `idle`; of at most `mostRows` each. */
   readonly startRebuild: (projection: Projection, orgId: string) => Promise<string>;
-  readonly rebuildStep: (projection: Projection, orgId: string) => Promise<RebuildStep>;
+  readonly rebuildStep: (
+    projection: Projection,
+    orgId: string,
+    mostRows?: number,
+  ) => Promise<RebuildStep>;
   /** Gives a rebuild up; the live generation stays what it is. Steps delete what there was of it. */
   readonly abandonRebuild: (projection: Projection, orgId: string) => Promise<void>;
   /** A tenant's log from a checkpoint up to five minutes ago; see `subscribeFrom`. */
@@ -49,7 +53,8 @@ export function createProjections(deps: ProjectionsDeps): Projections {
     },
     rebuild: async (projection, orgId) => rebuildProjection(deps, projection, checkedOrg(orgId)),
     startRebuild: async (projection, orgId) => startRebuild(deps, projection, checkedOrg(orgId)),
-    rebuildStep: async (projection, orgId) => rebuildStep(deps, projection, checkedOrg(orgId)),
+    rebuildStep: async (projection, orgId, mostRows) =>
+      rebuildStep(deps, projection, checkedOrg(orgId), mostRows),
     abandonRebuild: async (projection, orgId) =>
       abandonRebuild(deps, projection, checkedOrg(orgId)),
     subscribeFrom: (from) => subscribeFrom(deps.readPage, from),

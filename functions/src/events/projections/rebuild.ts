@@ -25,6 +25,8 @@ import {
 } from './generations.ts';
 import type { Projection } from './projection.ts';
 import { generationName, keyOfEvent } from './projection.ts';
+import type { Billed } from './noted-transaction.ts';
+import { noteBilled } from './noted-transaction.ts';
 import { readableEvent } from './readable-event.ts';
 
 /** What a rebuild works with. */
@@ -40,14 +42,21 @@ export interface RebuildDeps {
   readonly pageSize: number;
 }
 
-/**
- * What one step of a rebuild did. `overtaken`: nothing, since others were at the same documents or took the
- * same step: the next one sees. `idle`: there is nothing to do.
- */
-export type RebuildStep = 'replayed' | 'switched' | 'deleted' | 'overtaken' | 'idle';
+/** What one step of a rebuild did. */
+export type RebuildStep =
+  /** So many events were applied, or old documents deleted (`rows`), and that is what it costs. */
+  | (Billed & { readonly kind: 'replayed' | 'switched' | 'deleted'; readonly rows: number })
+  /** Nothing: others were at the same documents or took the same step. The next one sees. */
+  | { readonly kind: 'overtaken' }
+  /** There is nothing to do. */
+  | { readonly kind: 'idle' };
 
 /** What one commit may hold, of Firestore's 10 MiB: its markers and the events' own names are not counted. */
 const MAX_COMMIT_BYTES = 5 * 1024 * 1024;
+/** Each step: where the rebuild is, and what is in the archive. */
+const READS_OF_A_STEP = 2;
+const OVERTAKEN: RebuildStep = { kind: 'overtaken' };
+const IDLE: RebuildStep = { kind: 'idle' };
 /** So often in a row others may be quicker, until that is the caller's to wait for. */
 const MAX_OVERTAKEN = 5;
 
@@ -88,24 +97,27 @@ function change<Next extends Generations>(
  * longer are. What a page comes to and the cursor are one commit, so that whoever goes on after a crash
  * takes no event twice and leaves none out; several at once do no harm. A `CodedError` that it ends with is kept
  * with the generation that is being made (`building.stoppedBy`): code that can take the event goes on from there.
+ * `mostRows`: of a page, where that is to be less than usual.
  */
 export async function rebuildStep(
   deps: RebuildDeps,
   projection: Projection,
   orgId: string,
+  mostRows = Infinity,
 ): Promise<RebuildStep> {
+  const asked = { orgId, limit: Math.min(deps.pageSize, mostRows) };
   const { data } = await deps.reader.get(statePath(projection.id, orgId));
   const generations = decodeGenerations(data);
-  if (generations === undefined) return 'idle';
+  if (generations === undefined) return IDLE;
   const { building, retired } = generations;
   if (building !== null) {
     const before = { ...generations, building };
-    return replayPage(deps, projection, { orgId, limit: deps.pageSize }, before).catch(
-      (error: unknown) => stopped(deps, statePath(projection.id, orgId), before, error),
+    return replayPage(deps, projection, asked, before).catch((error: unknown) =>
+      stopped(deps, statePath(projection.id, orgId), before, error),
     );
   }
   const [oldest] = retired;
-  return oldest === undefined ? 'idle' : deletePage(deps, projection, orgId, oldest);
+  return oldest === undefined ? IDLE : deletePage(deps, projection, asked, oldest);
 }
 
 /** That others were quicker is no error. Any other that was foreseen is kept for whoever asks, and thrown. */
@@ -114,9 +126,9 @@ async function stopped(
   path: string,
   before: BeingBuilt,
   error: unknown,
-): Promise<'overtaken'> {
+): Promise<RebuildStep> {
   if (!(error instanceof CodedError)) throw error;
-  if (error.code === 'contention') return 'overtaken';
+  if (error.code === 'contention') return OVERTAKEN;
   const keep = runTransaction(ids.documentId(), async (tx) => {
     const { data, readAtMs } = await tx.get(path);
     if (!isSame(decodeGenerations(data), before)) return;
@@ -134,10 +146,16 @@ function isSame(now: Generations | undefined, before: Generations): boolean {
 /** Thrown in a page's transaction, of which nothing is written then. */
 class PageTooLargeError extends Error {}
 
+/** A page of a tenant's events, or documents. */
+interface PageAsked {
+  readonly orgId: string;
+  readonly limit: number;
+}
+
 async function replayPage(
   deps: RebuildDeps,
   projection: Projection,
-  { orgId, limit }: { readonly orgId: string; readonly limit: number },
+  { orgId, limit }: PageAsked,
   before: BeingBuilt,
 ): Promise<RebuildStep> {
   try {
@@ -152,7 +170,7 @@ async function replayPage(
 async function commitPage(
   deps: RebuildDeps,
   projection: Projection,
-  { orgId, limit }: { readonly orgId: string; readonly limit: number },
+  { orgId, limit }: PageAsked,
   before: BeingBuilt,
 ): Promise<RebuildStep> {
   const path = statePath(projection.id, orgId);
@@ -166,10 +184,11 @@ async function commitPage(
   const events = page.events
     .filter(({ event }) => matches(projection.pattern, event.eventType))
     .map(({ event }) => readableEvent(deps.catalog, projection, event));
-  const isDone = await deps.runTransaction(deps.ids.documentId(), async (tx) => {
-    if (!isSame(decodeGenerations((await tx.get(path)).data), before)) return false;
+  const billed = await deps.runTransaction(deps.ids.documentId(), async (transaction) => {
+    const { noted: tx, billed: ofRun } = noteBilled(transaction);
+    if (!isSame(decodeGenerations((await tx.get(path)).data), before)) return undefined;
     // What left since may be missing in what was read, even if it is back.
-    if ((await archiveIn(tx, orgId)) !== archive) return false;
+    if ((await archiveIn(tx, orgId)) !== archive) return undefined;
     const { generation, phase } = building;
     // What is not settled may still come in behind the cursor, and is a live job's then.
     const isSettled = phase === 'replaying';
@@ -177,10 +196,12 @@ async function commitPage(
     await applyAll(tx, { catalog: deps.catalog, projection, generation, isSettled, sizes }, events);
     if (sumOf(sizes) > MAX_COMMIT_BYTES && limit > 1) throw new PageTooLargeError();
     tx.merge(path, { ...generations });
-    return true;
+    return ofRun();
   });
-  if (!isDone) return 'overtaken';
-  return generations.building === null ? 'switched' : 'replayed';
+  if (billed === undefined) return OVERTAKEN;
+  const kind = generations.building === null ? 'switched' : 'replayed';
+  const reads = READS_OF_A_STEP + Math.max(1, read.events.length) + billed.reads;
+  return { kind, rows: page.events.length, reads, writes: billed.writes };
 }
 
 /** How many events have ever left for the archive. Throws `archived` where any is there only. */
@@ -215,20 +236,21 @@ async function applyAll(
 async function deletePage(
   deps: RebuildDeps,
   { id, collection }: Projection,
-  orgId: string,
+  { orgId, limit }: PageAsked,
   generation: string,
 ): Promise<RebuildStep> {
   const which = ['generation', generationName(orgId, generation)] as const;
-  const documents = await deps.reader.list(collection, which, deps.pageSize);
-  if (documents.length > 0) {
+  const documents = await deps.reader.list(collection, which, limit);
+  const rows = documents.length;
+  if (rows > 0) {
     await deps.commit(documents.map(({ path }) => ({ kind: 'delete', path })));
-    return 'deleted';
+    return { kind: 'deleted', rows, reads: 1 + rows, writes: rows };
   }
   await change(deps, statePath(id, orgId), (generations) => ({
     ...generations,
     retired: generations.retired.filter((one) => one !== generation),
   }));
-  return 'deleted';
+  return { kind: 'deleted', rows, reads: 3, writes: 1 };
 }
 
 /**
@@ -243,9 +265,9 @@ export async function rebuildProjection(
 ): Promise<void> {
   await startRebuild(deps, projection, orgId);
   for (let overtaken = 0; overtaken < MAX_OVERTAKEN;) {
-    const step = await rebuildStep(deps, projection, orgId);
-    if (step === 'idle') return;
-    overtaken = step === 'overtaken' ? overtaken + 1 : 0;
+    const { kind } = await rebuildStep(deps, projection, orgId);
+    if (kind === 'idle') return;
+    overtaken = kind === 'overtaken' ? overtaken + 1 : 0;
   }
   const message = `Others keep being quicker at rebuilding ${projection.id}. Go on in a minute.`;
   throw new CodedError('contention', message);

@@ -130,8 +130,8 @@ describe('who may be caught up', () => {
 
   test.each([
     [{ subscription: 'nobody' }, 'expected one of mirror, lined, webhook, totals'],
-    [{ subscription: 'totals', sideEffects: true }, 'rebuild it instead'],
-    [{ subscription: 'webhook' }, 'say sideEffects: true'],
+    [{ subscription: 'totals', sideEffects: ['totals'] }, 'rebuild it instead'],
+    [{ subscription: 'webhook' }, 'name it in sideEffects too'],
   ])('not %j', (said, message) => {
     const { error } = schema.safeParse({ orgId: 'org1', ...said });
     expect(error?.issues).toMatchObject([
@@ -140,7 +140,7 @@ describe('who may be caught up', () => {
   });
 
   test('what leaves Firestore where that is said', () => {
-    const said = { orgId: 'org1', subscription: 'webhook', sideEffects: true };
+    const said = { orgId: 'org1', subscription: 'webhook', sideEffects: ['webhook'] };
     expect(schema.safeParse(said).success).toBe(true);
   });
 });

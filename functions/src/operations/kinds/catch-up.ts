@@ -8,11 +8,12 @@ import { besideArchive } from './beside-archive.ts';
 import type { EventFilter } from './event-filter.ts';
 import { estimateEvents, isOfType, queryOf, timeFilter } from './event-filter.ts';
 import type { Replayable } from './replay-params.ts';
-import { refusalOf } from './replay-params.ts';
+import { namedAgain, refusalOf, refuseStrangers } from './replay-params.ts';
 
 interface Params extends EventFilter {
   readonly subscription: string;
-  readonly sideEffects?: true | undefined;
+  /** It, named again, where what left Firestore may leave it. */
+  readonly sideEffects?: readonly string[] | undefined;
 }
 
 /**
@@ -57,10 +58,11 @@ function catchUpParams(known: ReadonlyMap<string, Replayable>): z.ZodType<Params
     .strictObject({
       ...timeFilter,
       subscription: z.string(),
-      sideEffects: z.literal(true).optional(),
+      sideEffects: namedAgain,
     })
-    .superRefine(({ subscription, sideEffects }, context) => {
-      const message = refusalOf(known, subscription, sideEffects === true);
+    .superRefine(({ subscription, sideEffects = [] }, context) => {
+      refuseStrangers([subscription], sideEffects, context);
+      const message = refusalOf(known, subscription, sideEffects);
       if (message !== undefined) {
         context.addIssue({ code: 'custom', path: ['subscription'], message });
       }

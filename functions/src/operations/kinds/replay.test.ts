@@ -120,8 +120,16 @@ describe('who may be given events again', () => {
     expect(problemsOf({ subscriptions: named })).toEqual([expect.stringContaining(problem)]);
   });
 
-  test('what leaves Firestore only where that is said besides, and never what counts', () => {
-    expect(problemsOf({ subscriptions: ['webhook'], sideEffects: true })).toBeUndefined();
-    expect(problemsOf({ subscriptions: ['totals'], sideEffects: true })).toHaveLength(1);
+  test('what leaves Firestore only where it is named twice, and never what counts', () => {
+    const problems = (named: string[], ...again: string[]): unknown =>
+      problemsOf({ subscriptions: named, sideEffects: again });
+    expect(problems(['webhook'], 'webhook')).toBeUndefined();
+    expect(problems(['mirror', 'webhook'], 'mirror')).toEqual([
+      expect.stringContaining('subscriptions.1: what it sends would be sent again'),
+    ]);
+    expect(problems(['mirror'], 'mirror', 'webhook')).toEqual([
+      'sideEffects.1: expected one of those that are asked for: mirror',
+    ]);
+    expect(problems(['totals'], 'totals')).toHaveLength(1);
   });
 });
