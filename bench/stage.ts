@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startFirestoreEmulator } from '../test/jest/firestore-emulator.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import { startWorker } from './worker-process.ts';
@@ -14,16 +17,20 @@ export interface Stage {
 
 export async function openStage(): Promise<Stage> {
   const emulator = await startFirestoreEmulator();
-  const workers = [startWorker(emulator.address), startWorker(emulator.address)] as const;
+  // What they archive goes there: what an earlier run left would be restored with it.
+  const temporary = mkdtempSync(join(tmpdir(), 'outbox-bench-'));
+  const start = (): WorkerProcess => startWorker(emulator.address, temporary);
+  const workers = [start(), start()] as const;
   const closing = new AbortController();
   return {
     workers,
-    startWorker: () => startWorker(emulator.address),
+    startWorker: start,
     closed: closing.signal,
     close: async () => {
       closing.abort();
       await Promise.all(workers.map((worker) => worker.stop()));
       await emulator.stop();
+      rmSync(temporary, { recursive: true, force: true });
     },
   };
 }

@@ -13,8 +13,11 @@ export interface WorkerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a process that works on the emulator at `address` as a deployed instance does on Firestore. */
-export function startWorker(address: string): WorkerProcess {
+/**
+ * Starts a process that works on the emulator at `address` as a deployed instance does on Firestore; its temporary files
+ * are in the folder `temporary`.
+ */
+export function startWorker(address: string, temporary: string): WorkerProcess {
   const settings = Object.entries(DEFAULT_SETTINGS).map(
     ([name, value]) => [name, String(value)] as const,
   );
@@ -26,6 +29,8 @@ export function startWorker(address: string): WorkerProcess {
       ...Object.fromEntries(settings),
       FIRESTORE_EMULATOR_HOST: address,
       GCLOUD_PROJECT: 'demo-outbox-bench',
+      TMPDIR: temporary,
+      TEMP: temporary,
       METADATA_SERVER_DETECTION: 'none',
     },
   });

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createProgram } from '../program.ts';
-import { runFake } from '../testing/fake-shell.ts';
+import { emptyHome, runFake } from '../testing/fake-shell.ts';
 import { completionScript, SHELLS } from './scripts.ts';
 import { suggest } from './suggest.ts';
 
@@ -54,7 +53,7 @@ describe('in bash', () => {
   });
 
   test('a Tab after `outbox jobs --status p` gives what it may become', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'outbox-completion-'));
+    const folder = emptyHome();
     const main = join(import.meta.dirname, '..', 'main.ts');
     writeFileSync(join(folder, 'outbox'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
     chmodSync(join(folder, 'outbox'), 0o755);

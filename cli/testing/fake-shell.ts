@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { run } from '../run.ts';
 import type { Shell } from '../shell.ts';
 
@@ -30,9 +31,12 @@ interface FakeShell extends Pick<Ran, 'waitsMs' | 'asked'> {
   readonly texts: Pick<Ran, 'out' | 'err'>;
 }
 
+const homes = mkdtempSync(join(tmpdir(), 'outbox-cli-'));
+afterAll(() => rmSync(homes, { recursive: true }));
+
 /** A folder of nobody. */
 export function emptyHome(): string {
-  return mkdtempSync(join(tmpdir(), 'outbox-cli-'));
+  return mkdtempSync(join(homes, 'home-'));
 }
 
 /** Everything around the command line, made up: no time passes but what it waits for. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 const reason = ['--reason', 'The mail provider is back.'];
 
+const homes = mkdtempSync(join(tmpdir(), 'outbox-cli-'));
 let stack: Stack;
 let cast: Cast;
 let env: Readonly<Record<string, string>>;
@@ -29,13 +30,14 @@ beforeAll(async () => {
   stack = await startStack({ name: 'system-cli', env: settings });
   env = {
     OUTBOX_URL: stack.functionUrl('api'),
-    XDG_CONFIG_HOME: mkdtempSync(join(tmpdir(), 'outbox-cli-')),
+    XDG_CONFIG_HOME: mkdtempSync(join(homes, 'home-')),
   };
 });
 
 afterAll(async () => {
   await cast?.leave();
   await stack.stop();
+  rmSync(homes, { recursive: true });
 });
 
 const start = (...words: string[]): Running => startOutbox(words, env);
@@ -191,7 +193,7 @@ describe('the command line', () => {
       .join('\n')
       .replaceAll('127.0.0.1:5001', `127.0.0.1:${stack.ports.functions}`)
       .replaceAll('127.0.0.1:9099', `127.0.0.1:${stack.ports.auth}`);
-    const home = mkdtempSync(join(tmpdir(), 'outbox-cli-'));
+    const home = mkdtempSync(join(homes, 'home-'));
     const options = { cwd: ROOT_DIR, env: { ...process.env, XDG_CONFIG_HOME: home } };
     const { stdout } = await promisify(execFile)('bash', ['-c', commands], options);
     expect(stdout).toContain('as operator@example.test');
