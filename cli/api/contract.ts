@@ -249,6 +249,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ops/stats/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many jobs of each organization wait, are being run and are dead letters: the platform’s own first, then by id.
+         * @description For: operator.
+         */
+        get: operations["listOrganizationStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ops/metrics": {
         parameters: {
             query?: never;
@@ -1409,6 +1429,45 @@ export interface operations {
                                 [key: string]: number;
                             };
                         };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrganizationStats: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of organizations, its counts all of one moment. `_platform` is the platform itself: operations’ steps and alerts are its. An organization whose document is gone is not listed, whatever jobs it left: ask for the counts of its id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        organizations: {
+                            orgId: string;
+                            pending: number;
+                            processing: number;
+                            failed: number;
+                        }[];
+                        nextCursor?: string;
                     };
                 };
             };

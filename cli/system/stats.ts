@@ -3,28 +3,50 @@ import { answerOf } from '../api/answer.ts';
 import type { operations } from '../api/contract.ts';
 import type { Context } from '../context.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { usage } from '../failure.ts';
 import { given } from '../given.ts';
 import type { Output } from '../output/output.ts';
 import { formatFields, formatTable } from '../output/table.ts';
 import { formatCount, formatDuration, formatTime } from '../output/text.ts';
+import { addPage, type PageOptions } from '../page.ts';
 import type { Start } from '../start.ts';
 import { type Alerts, describeAlerts } from './alerts.ts';
+import { showStatsByOrg } from './stats-by-org.ts';
+import { statusColumns } from './status-columns.ts';
 
 type Health = operations['getHealth']['responses'][200]['content']['application/json'];
 type Stats = operations['getStats']['responses'][200]['content']['application/json'];
 type Pause = Health['pauses'][number];
 
+interface StatsOptions extends PageOptions {
+  readonly org?: string;
+  readonly byOrg?: true;
+}
+
 /** `outbox stats` */
 export function addStats(program: Command, start: Start): void {
-  program
+  const stats = program
     .command('stats')
     .description(
       'What is raised, whether jobs run in time, how many wait and failed, and what is paused.',
     )
     .option('--org <orgId>', 'count only jobs of this organization')
-    .action((options: { readonly org?: string }) =>
-      start((context) => showStats(context, options.org)),
-    );
+    .option('--by-org', 'only how many wait and failed of each organization, a page at a time');
+  addPage(stats).action((options: StatsOptions) =>
+    start((context) => showWhichStats(context, options)),
+  );
+}
+
+function showWhichStats(
+  context: Context,
+  { org, byOrg, ...page }: StatsOptions,
+): Promise<ExitCode> {
+  if (byOrg === true) {
+    if (org !== undefined) throw usage('--org is one organization, --by-org all: say one of them.');
+    return showStatsByOrg(context, page);
+  }
+  if (Object.keys(page).length > 0) throw usage('--limit and --cursor are for --by-org.');
+  return showStats(context, org);
 }
 
 async function showStats({ api, output }: Context, orgId: string | undefined): Promise<ExitCode> {
@@ -95,14 +117,7 @@ function describeCounts({ types, others, total, sent }: Stats, output: Output): 
   return formatTable<Row>(
     [
       { title: 'job type', read: ({ jobType }) => jobType },
-      { title: 'pending', align: 'right', read: ({ pending }) => formatCount(pending) },
-      { title: 'processing', align: 'right', read: ({ processing }) => formatCount(processing) },
-      {
-        title: 'failed',
-        align: 'right',
-        read: ({ failed }) => formatCount(failed),
-        paint: (cell, { failed }) => (failed > 0 ? output.paint('red', cell) : cell),
-      },
+      ...statusColumns<Row>(output),
       {
         title: sent === undefined ? 'sent' : `sent since ${formatTime(sent.since)}`,
         align: 'right',

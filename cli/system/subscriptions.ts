@@ -7,6 +7,7 @@ import type { Output } from '../output/output.ts';
 import { type Column, countColumn, formatTable } from '../output/table.ts';
 import { formatDuration, formatTime } from '../output/text.ts';
 import type { Start } from '../start.ts';
+import { statusColumns } from './status-columns.ts';
 
 type Answer = operations['listSubscriptions']['responses'][200]['content']['application/json'];
 type Subscription = Answer['subscriptions'][number];
@@ -34,12 +35,7 @@ function columnsOf(output: Output): readonly Column<Subscription>[] {
       paint: (cell) => output.paint('yellow', cell),
       least: 8,
     },
-    countColumn<Subscription>('pending', ({ pending }) => pending),
-    countColumn<Subscription>('processing', ({ processing }) => processing),
-    {
-      ...countColumn<Subscription>('failed', ({ failed }) => failed),
-      paint: (cell, { failed }) => (failed > 0 ? output.paint('red', cell) : cell),
-    },
+    ...statusColumns<Subscription>(output),
     {
       title: 'due for',
       read: ({ dueForMs }) => (dueForMs === undefined ? undefined : formatDuration(dueForMs)),

@@ -55,6 +55,55 @@ describe('stats', () => {
   });
 });
 
+describe('stats --by-org', () => {
+  const page = {
+    organizations: [
+      { orgId: '_platform', pending: 0, processing: 1, failed: 0 },
+      { orgId: 'org1', pending: 1500, processing: 0, failed: 2 },
+    ],
+    nextCursor: 'next1',
+  };
+  const pageOf = (body: object) => ({ listOrganizationStats: () => ({ body }) });
+
+  test('are a table in the order of the answer, and how the next page is got', async () => {
+    const words = ['stats', '--by-org', '--limit', '2', '--cursor', 'c1'];
+    const { exitCode, out, err, calls } = await runStubbed(words, pageOf(page));
+    expect(exitCode).toBe(0);
+    expect(out.split('\n').map((line) => line.split(/ +/))).toEqual([
+      ['organization', 'pending', 'processing', 'failed'],
+      expect.anything(),
+      ['_platform', '0', '1', '0'],
+      ['org1', '1,500', '0', '2'],
+      [''],
+    ]);
+    expect(err).toContain('More: --cursor next1');
+    // One call, and none for what the rest of `stats` shows.
+    expect(calls.map(({ operationId, query }) => [operationId, query])).toEqual([
+      ['listOrganizationStats', { limit: '2', cursor: 'c1' }],
+    ]);
+  });
+
+  test('are the answer for scripts', async () => {
+    const { out, err } = await runStubbed(['--json', 'stats', '--by-org'], pageOf(page));
+    expect([JSON.parse(out), err]).toEqual([page, '']);
+  });
+
+  test('say where a page has none', async () => {
+    const { out } = await runStubbed(['stats', '--by-org'], pageOf({ organizations: [] }));
+    expect(out).toBe('No organization.\n');
+  });
+
+  test.each([
+    [['--by-org', '--org', 'org1'], '--org is one organization'],
+    [['--limit', '5'], '--limit and --cursor are for --by-org'],
+    [['--org', 'org1', '--cursor', 'c1'], '--limit and --cursor are for --by-org'],
+  ])('with %j are refused before anybody is asked', async (words, message) => {
+    const { exitCode, err, calls } = await runStubbed(['stats', ...words], replies);
+    expect([exitCode, calls]).toEqual([2, []]);
+    expect(err).toContain(message);
+  });
+});
+
 describe('pauses', () => {
   const both = {
     pauseJobs: () => ({ status: 201, body: { pauseId: 'p1' } }),

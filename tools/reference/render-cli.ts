@@ -25,7 +25,7 @@ const INTRODUCTION = [
   '`npm run -s outbox -- <command>`, or `outbox <command>` after `npm link`. It asks the [HTTP API](http-api.md#for-operators) and',
   'nothing else: what it may do, whoever is signed in may do. What to do with it: [operate it](../how-to/operate.md).',
   '',
-  'Answers are on stdout, everything else on stderr. With `--json` the answer is one document, as the API gives it (`stats`: `health`,',
+  'Answers are on stdout, everything else on stderr. With `--json` the answer is one document, as the API gives it (`stats` without `--by-org`: `health`,',
   '`stats` and `alerts`; `event`: `event`, `jobs`, `truncated`; `trace`: the tree, and `jobs` by event), and of `tail` one document in each line. On a',
   'terminal tables fit its width, and colours are there; `NO_COLOR` keeps them away.',
   '',

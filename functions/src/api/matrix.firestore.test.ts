@@ -31,6 +31,7 @@ getStatistics    401   401      403  403   403  403  200  403  200
 getHealth        401   401      403  403   403  403  403  403  200
 getDiagnosis     401   401      403  403   403  403  403  403  200
 getStats         401   401      403  403   403  403  403  403  200
+listOrganizationStats 401 401   403  403   403  403  403  403  200
 getMetrics       401   401      403  403   403  403  403  403  200
 listAlerts       401   401      403  403   403  403  403  403  200
 listJobs         401   401      403  403   403  403  403  403  200
@@ -74,6 +75,7 @@ const calls: Readonly<Record<string, (world: World, eventId: string) => Call>> =
   getHealth: () => ['GET', '/v1/ops/health'],
   getDiagnosis: () => ['GET', '/v1/ops/doctor'],
   getStats: () => ['GET', '/v1/ops/stats'],
+  listOrganizationStats: () => ['GET', '/v1/ops/stats/organizations'],
   getMetrics: () => ['GET', '/v1/ops/metrics'],
   listAlerts: () => ['GET', '/v1/ops/alerts'],
   listJobs: () => ['GET', '/v1/ops/jobs'],

@@ -46,6 +46,14 @@ export interface SubscriptionFacts {
 /** What operators ask for and change, in all organizations. */
 export interface OpsDeps {
   readonly jobs: JobQuestions;
+  /**
+   * A page of those who can have jobs: first the platform itself, then every organization that has a document, by its
+   * id. Throws `bad-cursor`. One read for each, at least one.
+   */
+  readonly tenants: (page: {
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  }) => Promise<{ readonly orgIds: readonly string[]; readonly nextCursor: string | undefined }>;
   readonly store: OutboxStore;
   readonly audited: Audited;
   readonly doctor: Doctor;

@@ -15,6 +15,7 @@ import {
   resumeOperation,
   startOperation,
 } from './routes/ops/operations.ts';
+import { listOrganizationStats } from './routes/ops/organization-stats.ts';
 import { getStats, listSubscriptions } from './routes/ops/stats.ts';
 import { postEvents } from './routes/post-events.ts';
 import { getSchema, listSchemas, registerSchema } from './routes/schemas.ts';
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   getHealth,
   getDiagnosis,
   getStats,
+  listOrganizationStats,
   getMetrics,
   listAlerts,
   listJobs,

@@ -7,7 +7,7 @@ import { createEventJobs, createJobQuestions } from '#outbox/firestore';
 import type { Audited, SendAudit } from '../audit/index.ts';
 import type { Doctor } from '../doctor/index.ts';
 import { matterOf, matterPath } from '../features/matters/index.ts';
-import { findOrganizations } from '../features/organizations/firestore.ts';
+import { findOrganizations, listTenants } from '../features/organizations/firestore.ts';
 import { readRole } from '../features/organizations/index.ts';
 import { buildAudited } from './audit.ts';
 import { createArchiveQuestions } from './archive.ts';
@@ -64,7 +64,8 @@ function createOps(backend: Backend, audited: Audited, doctor: Doctor): ApiDeps[
   const subscriptions = describeJobs(policy);
   const projections = PROJECTIONS.map(({ id }) => id);
   const about = { subscriptions, projections, slots, nextTickMs };
-  return { jobs, store, audited, doctor, operations, metrics, alerts, ...about };
+  const tenants: ApiDeps['ops']['tenants'] = (page) => listTenants(firestore, page);
+  return { jobs, tenants, store, audited, doctor, operations, metrics, alerts, ...about };
 }
 
 /** Holds callers to so many calls a minute, over all instances. */

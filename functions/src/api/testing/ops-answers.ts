@@ -32,6 +32,7 @@ export interface OpsAnswer {
   readonly types: JobCounts['types'];
   readonly others: StatusCounts;
   readonly blockedLines: number;
+  readonly organizations: readonly (StatusCounts & { readonly orgId: string })[];
   readonly slots?: readonly { readonly slot: number; readonly open: number }[];
   readonly lines: readonly { readonly jobId: string; readonly waiting: number }[];
   readonly subscriptions: readonly {

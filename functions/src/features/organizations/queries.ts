@@ -6,3 +6,6 @@ export const MEMBERSHIPS = {
   equals: ['uid'],
   everywhere: true,
 } as const satisfies QueryShape;
+
+/** Every organization there is, by its id. */
+export const ORGANIZATIONS: QueryShape = { collectionGroup: 'orgs', equals: [], byId: true };

@@ -20,18 +20,31 @@ export function countJobs(
   jobTypes: readonly string[],
   orgId: string | undefined,
 ): Promise<JobCounts> {
-  // Read-only, so that all are counted at one moment and nobody waits for it.
+  return atOneMoment(firestore, async (ask) => {
+    const [blocked, total, ...counted] = await Promise.all([
+      ask(blockingQuery(firestore, orgId)),
+      countByStatus(firestore, ask, { orgId }),
+      ...jobTypes.map((jobType) => countByStatus(firestore, ask, { orgId, jobType })),
+    ]);
+    const types = jobTypes.map((jobType, index) => ({ jobType, ...(counted[index] ?? NONE) }));
+    return { total, types, others: rest(total, types), blocked };
+  });
+}
+
+/** Rows by status, of each of these tenants; see `JobQuestions.countByOrg`. */
+export function countJobsByOrg(
+  firestore: Firestore,
+  orgIds: readonly string[],
+): Promise<StatusCounts[]> {
+  return atOneMoment(firestore, (ask) =>
+    Promise.all(orgIds.map((orgId) => countByStatus(firestore, ask, { orgId }))),
+  );
+}
+
+/** Read-only, so that all are counted at one moment and nobody waits for it. */
+function atOneMoment<T>(firestore: Firestore, work: (ask: Ask) => Promise<T>): Promise<T> {
   return firestore.runTransaction(
-    async (transaction) => {
-      const ask: Ask = async (query) => (await transaction.get(query)).data().count;
-      const [blocked, total, ...counted] = await Promise.all([
-        ask(blockingQuery(firestore, orgId)),
-        countByStatus(firestore, ask, { orgId }),
-        ...jobTypes.map((jobType) => countByStatus(firestore, ask, { orgId, jobType })),
-      ]);
-      const types = jobTypes.map((jobType, index) => ({ jobType, ...(counted[index] ?? NONE) }));
-      return { total, types, others: rest(total, types), blocked };
-    },
+    (transaction) => work(async (query) => (await transaction.get(query)).data().count),
     { readOnly: true },
   );
 }

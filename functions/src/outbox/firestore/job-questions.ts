@@ -1,11 +1,11 @@
 import type { Firestore } from 'firebase-admin/firestore';
 import { buildCount } from '#kernel/firestore';
 import type { JobStatus } from '../model/job.ts';
-import type { BlockedLine, DueJob, JobCounts } from '../questions/job-answers.ts';
+import type { BlockedLine, DueJob, JobCounts, StatusCounts } from '../questions/job-answers.ts';
 import type { DeadLetterQuery, JobPage, JobQuery } from '../questions/job-query.ts';
 import { OUTBOX } from '../record/record-job.ts';
 import { findBlockedLines } from './blocked-lines.ts';
-import { countJobs } from './count-jobs.ts';
+import { countJobs, countJobsByOrg } from './count-jobs.ts';
 import { listDeadLetters, listJobs } from './job-pages.ts';
 import { findOldestDue, findOldestDueByType } from './oldest-due.ts';
 import { DUE_QUERY, ROWS_OF_STATUS } from './queries.ts';
@@ -24,6 +24,11 @@ export interface JobQuestions {
    * of each count, at least one: three for each type, three for all, one for those that block.
    */
   readonly count: (jobTypes: readonly string[], orgId?: string) => Promise<JobCounts>;
+  /**
+   * How many rows of each state there are of each of these tenants, in their order, all counted at one moment. Costs a
+   * read for each thousand of each count, at least one: three for each tenant.
+   */
+  readonly countByOrg: (orgIds: readonly string[]) => Promise<readonly StatusCounts[]>;
   /**
    * How many open rows that are not paused each slot has, in the order of these slots. Costs a read for each thousand
    * of each slot, at least one.
@@ -56,6 +61,7 @@ export function createJobQuestions(firestore: Firestore): JobQuestions {
     list: (query) => listJobs(rows, query),
     deadLetters: (query) => listDeadLetters(rows, query),
     count: (jobTypes, orgId) => countJobs(firestore, jobTypes, orgId),
+    countByOrg: (orgIds) => countJobsByOrg(firestore, orgIds),
     countBySlot: (slots) =>
       Promise.all(
         slots.map(async (slot) => {

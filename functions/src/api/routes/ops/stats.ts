@@ -9,7 +9,8 @@ import { timeOf } from '../../documents.ts';
 import type { OpsDeps, SubscriptionFacts } from '../../ports.ts';
 import { defineOpsRoute, nothing } from './ops-route.ts';
 
-const statusCounts = { pending: z.int(), processing: z.int(), failed: z.int() };
+/** Of rows, in an answer. */
+export const statusCounts = { pending: z.int(), processing: z.int(), failed: z.int() };
 const statusCountsDocument = z.strictObject(statusCounts);
 
 const sentDocument = z.strictObject({
