@@ -35,6 +35,7 @@ function encodeFields(data: DocumentData): object {
 }
 
 function encodeValue(value: unknown): object {
+  if (value === null) return { nullValue: null };
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { booleanValue: value };
   if (Number.isSafeInteger(value)) return { integerValue: String(value) };
