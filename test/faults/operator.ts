@@ -46,10 +46,9 @@ const heard: JobHandler = {
   },
 };
 const handlers = new Map(
-  [heard, sink('mail'), sink('push'), ...readModelHandlers(firestore)].map((handler) => [
-    handler.jobType,
-    handler,
-  ]),
+  [heard, sink('mail'), sink('push'), sink('audit'), ...readModelHandlers(firestore)].map(
+    (handler) => [handler.jobType, handler],
+  ),
 );
 const processor = createProcessor({
   store,

@@ -29,6 +29,7 @@ const NAMES = [
 const OTHERS = new Set([
   'email',
   'operation',
+  'audit',
   '_platform',
   'begun',
   'headers',

@@ -2,15 +2,15 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { KeptLogs } from '../outbox/testing/a-worker.ts';
 import { auditSender } from './audit.ts';
 
-const before = process.env['FUNCTIONS_EMULATOR'];
+const before = process.env['FIRESTORE_EMULATOR_HOST'];
 
 beforeEach(() => {
-  process.env['FUNCTIONS_EMULATOR'] = 'true';
+  process.env['FIRESTORE_EMULATOR_HOST'] = 'localhost:1';
 });
 
 afterEach(() => {
-  if (before === undefined) delete process.env['FUNCTIONS_EMULATOR'];
-  else process.env['FUNCTIONS_EMULATOR'] = before;
+  if (before === undefined) delete process.env['FIRESTORE_EMULATOR_HOST'];
+  else process.env['FIRESTORE_EMULATOR_HOST'] = before;
 });
 
 test('in the emulator a change is told of in a line that people can read', async () => {

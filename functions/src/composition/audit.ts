@@ -11,9 +11,9 @@ export function buildAudited(firestore: Firestore, logger: Logger, send: SendAud
   return createAudited({ records, send, ids: systemIds, logger });
 }
 
-/** To Cloud Logging; in the emulator, and in tests, a line of the function's own log. */
+/** To Cloud Logging; where the database is the emulator's, as in tests, a line of the function's own log. */
 export function auditSender(logger: Logger): SendAudit {
-  if (process.env['FUNCTIONS_EMULATOR'] !== 'true') return createCloudLoggingSender();
+  if (process.env['FIRESTORE_EMULATOR_HOST'] === undefined) return createCloudLoggingSender();
   return (entry) => {
     logger.write({ severity: 'INFO', message: 'audited change', ...entry });
     return Promise.resolve();

@@ -135,17 +135,19 @@ describe('verifying a log', () => {
     const billedToTick = await measure(firestore, () => tick());
     const { reads, writes, step } = await operations.get(id);
     // The tick asks for its controls and two pages, and claims the first step’s job; the others go on from there.
+    // Then it reads how it ended, and tells.
     expect({
       step,
       reads: billedToTick.reads - reads,
       writes: billedToTick.writes - writes,
-    }).toEqual({ step: 3, reads: 3, writes: 1 });
+    }).toEqual({ step: 3, reads: 4, writes: 2 });
   });
 
   test('finds what was changed, page by page as in one, and says what to do', async () => {
     const { orgId } = world;
     const log = firestore.collection('domain_events').where('orgId', '==', orgId);
-    const { docs } = await log.get();
+    // Of a plain event nobody knows that it was there.
+    const docs = (await log.get()).docs.filter((one) => one.get('streamVersion') !== undefined);
     await docs[0]!.ref.update({ contentHash: 'x'.repeat(64) });
     await docs[1]!.ref.delete();
     const { findings, counts } = await backend.integrity.verifyIntegrity(orgId);

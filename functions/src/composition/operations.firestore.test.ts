@@ -4,7 +4,7 @@ import { openWorker, runJobsNow } from '#outbox';
 import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
 import { measure } from '../kernel/testing/meter.ts';
 import { aJob } from '../outbox/testing/factories.ts';
-import { backend, firestore } from './testing/backend.ts';
+import { backend, firestore, logs } from './testing/backend.ts';
 import { deadLetters, given, redriven, rowOf, start, tick } from './testing/dead-letter-stage.ts';
 
 const { operations, processor, subscriptions } = backend;
@@ -18,6 +18,13 @@ beforeEach(() => clearFirestore(firestore));
 /** The audit log’s entry of how an operation ended. */
 async function endOf(id: string): Promise<unknown> {
   return (await firestore.doc(`audit_log/${id}~end`).get()).data();
+}
+
+/** What was told of how an operation ended, besides the entry. */
+function toldOf(id: string): unknown[] {
+  return logs.entries.filter(
+    (entry) => entry.message === 'audited change' && entry['id'] === `${id}~end`,
+  );
 }
 
 describe('sending dead letters round again', () => {
@@ -46,8 +53,8 @@ describe('sending dead letters round again', () => {
     const billed = await measure(firestore, () => tick());
     const { reads, writes } = await operations.get(id);
     // The rest is the tick’s own, and what it finds due: the jobs that were sent round.
-    expect({ reads, writes }).toEqual({ reads: 202, writes: 206 });
-    expect(billed.writes).toBeGreaterThanOrEqual(204);
+    expect({ reads, writes }).toEqual({ reads: 202, writes: 207 });
+    expect(billed.writes).toBeGreaterThanOrEqual(205);
   });
 
   test('only counts where it is a dry run', async () => {
@@ -174,6 +181,20 @@ describe('an operation that is at work', () => {
     expect(await endOf(id)).toMatchObject({ outcome: 'cancelled', seen: 0 });
     await tick();
     expect(await redriven()).toBe(0);
+    expect(toldOf(id)).toEqual([expect.objectContaining({ outcome: 'cancelled', seen: 0 })]);
+  });
+
+  test('is told to have ended as it has where its last step did not see that it was cancelled', async () => {
+    const { id } = await start();
+    await operations.pause(id);
+    await operations.cancel(id);
+    await tick();
+    const told = firestore.doc(`outbox/audit:_platform:${id}~end`);
+    expect((await told.get()).data()).toMatchObject({ status: 'pending' });
+    await firestore.doc(`audit_log/${id}~end`).update({ outcome: 'done' });
+    await told.update({ nextAttemptAt: LONG_AGO });
+    await tick();
+    expect(toldOf(id)).toEqual([expect.objectContaining({ outcome: 'done' })]);
   });
 
   test('has failed at its ceiling, and says what to do', async () => {
@@ -199,6 +220,8 @@ describe('an operation that is at work', () => {
     });
     const reason = expect.stringMatching(/^bad-cursor: /);
     expect(await endOf(id)).toMatchObject({ outcome: 'failed', reason });
+    await tick();
+    expect(toldOf(id)).toEqual([expect.objectContaining({ outcome: 'failed', reason })]);
   });
 
   test('that is done can be neither resumed, paused nor cancelled, and says what it is', async () => {
@@ -230,6 +253,7 @@ describe('an operation that is at work', () => {
     await tick();
     expect(await operations.get(id)).toMatchObject({ state: 'done', seen: 5, done: 5 });
     expect(await endOf(id)).toMatchObject({ outcome: 'done', seen: 5 });
+    expect(toldOf(id)).toEqual([expect.objectContaining({ outcome: 'done', seen: 5 })]);
   });
 
   test('has failed where it has cost what it may, with what was done done', async () => {

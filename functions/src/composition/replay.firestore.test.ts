@@ -113,7 +113,7 @@ describe('giving a tenant’s events to a subscription again', () => {
     expect(operation.done).toBeGreaterThan(0);
     const { docs } = await outbox.get();
     const made = docs.filter(({ id }) => !known.has(id)).map((row) => String(row.get('jobType')));
-    expect(new Set(made)).toEqual(new Set(['operation', ...harmless]));
+    expect(new Set(made)).toEqual(new Set(['operation', 'audit', ...harmless]));
     const others = describeJobs().filter(
       ({ id, pattern }) => pattern !== undefined && !harmless.includes(id),
     );

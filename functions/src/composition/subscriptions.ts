@@ -11,7 +11,8 @@ import { refuseMisfits } from '#outbox';
 import { matterOf, matterPath } from '../features/matters/index.ts';
 import { readAdmins, readMembers } from '../features/organizations/index.ts';
 import type { AnyOperationKind } from '../operations/index.ts';
-import { createStepHandler } from '../operations/index.ts';
+import { createAuditHandler, createStepHandler } from '../operations/index.ts';
+import { auditSender } from './audit.ts';
 import type { AnyEvent } from './catalog.ts';
 import { catalog } from './catalog.ts';
 import { createOperationKinds } from './operations.ts';
@@ -63,7 +64,8 @@ export function createReactions(deps: {
   const email = createEmailHandler(createLogSender(deps.logger, systemClock), policy);
   const kinds = deps.operationKindsFor(bus.list());
   const steps = createStepHandler({ reader, kinds, clock: systemClock });
-  return { bus, childHandlers: [email, steps], operationKinds: kinds };
+  const audit = createAuditHandler({ reader, send: auditSender(deps.logger) });
+  return { bus, childHandlers: [email, steps, audit], operationKinds: kinds };
 }
 
 /** The subscriptions as invocations use them; throws `invalid-setting` for one that no worker could run. */

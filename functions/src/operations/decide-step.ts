@@ -73,7 +73,7 @@ export function afterStep(operation: Operation, result: StepResult, written: num
     skipped: sum(operation.skipped, Object.entries(result.skipped ?? {})),
     ...(findings.length === 0 ? {} : found(operation, findings)),
     reads: operation.reads + result.reads + OWN_READS,
-    writes: operation.writes + written + OWN_WRITES,
+    writes: operation.writes + written + OWN_WRITES + (isOver ? 1 : 0),
     step: operation.step + 1,
     ...(isOver ? {} : { cursor: result.cursor }),
     ...(result.output === undefined ? {} : { output: result.output }),
@@ -103,7 +103,7 @@ function sum(
 
 /** The operation itself. */
 const OWN_READS = 1;
-/** The operation, the step's job, and the next one's or, at the end, the entry of that. */
+/** The operation, the step's job, and the next one's or, at the end, the entry of that; the job that sends it is one more. */
 const OWN_WRITES = 3;
 
 /** The fields of a new state. */

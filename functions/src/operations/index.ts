@@ -16,5 +16,6 @@ export type { Operation } from './operation.ts';
 export type { AnyOperationKind } from './operation-kind.ts';
 export { createOperations, operationTerms } from './operations.ts';
 export type { NewOperation, Operations, StartedOperation } from './operations.ts';
+export { createAuditHandler } from './audit-job.ts';
 export { startAudited } from './start-audited.ts';
 export { createStepHandler, holdsSteps, operationOfStep } from './step-handler.ts';

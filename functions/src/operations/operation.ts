@@ -30,7 +30,7 @@ export interface OperationFinding {
 }
 
 /** Firestore's times and, in memory, dates. */
-const time = z
+export const storedTime = z
   .custom<Date | { toMillis(): number }>(
     (value) =>
       value instanceof Date || (typeof value === 'object' && value !== null && 'toMillis' in value),
@@ -73,9 +73,9 @@ const operationDocument = z.object({
   /** Firestore operations of its finished steps. */
   reads: count,
   writes: count,
-  startedAt: time,
-  updatedAt: time,
-  endedAt: time.optional(),
+  startedAt: storedTime,
+  updatedAt: storedTime,
+  endedAt: storedTime.optional(),
   lastError: z.object({ code: z.string(), message: z.string() }).optional(),
   /** Where what it made can be found. */
   output: z.string().optional(),

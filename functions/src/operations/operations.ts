@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { DocumentData, DocumentTransaction, Ids, Problem, RunTransaction } from '#kernel';
-import { CodedError, hashParts, isEntityId, problemsOf, SERVER_TIME } from '#kernel';
-import type { SlotCounts } from '#outbox';
+import { CodedError, hashParts, isEntityId, MINUTE_MS, problemsOf, SERVER_TIME } from '#kernel';
+import type { NewJob, RetryPolicy, SlotCounts } from '#outbox';
 import { recordPendingJob } from '#outbox';
 import { afterState } from './decide-step.ts';
+import { cancelling, pausing, resuming } from './decide-change.ts';
 import type { Operation, OperationState } from './operation.ts';
 import { operationOf, OPERATIONS } from './operation.ts';
 import type { AnyOperationKind } from './operation-kind.ts';
 import { outcomeEntry } from './outcome-entry.ts';
+import { AUDIT_POLICY } from './audit-job.ts';
 import { STEP_POLICY, stepJob } from './step-handler.ts';
 
 /** What somebody starts. */
@@ -105,17 +107,19 @@ export interface OperationsDeps {
 export function createOperations(deps: OperationsDeps): Operations {
   const { runTransaction, ids } = deps;
   const get = (id: string): Promise<Operation> =>
-    runTransaction(ids.documentId(), (tx) => read(tx, id), { isReadOnly: true });
+    runTransaction(ids.documentId(), async (tx) => (await read(tx, id)).operation, {
+      isReadOnly: true,
+    });
   /** Writes what `decide` says, which may throw, and answers the operation as it is then. */
   const change = async (
     id: string,
     decide: (operation: Operation) => DocumentData,
-    alsoWrite?: (tx: DocumentTransaction, operation: Operation) => void,
+    alsoWrite?: (tx: DocumentTransaction, found: Found) => void,
   ): Promise<Operation> => {
     await runTransaction(ids.documentId(), async (tx) => {
-      const operation = await read(tx, id);
-      tx.update(`${OPERATIONS}/${id}`, decide(operation));
-      alsoWrite?.(tx, operation);
+      const found = await read(tx, id);
+      tx.update(`${OPERATIONS}/${id}`, decide(found.operation));
+      alsoWrite?.(tx, found);
     });
     return get(id);
   };
@@ -133,8 +137,8 @@ export function createOperations(deps: OperationsDeps): Operations {
     get,
     list: deps.list,
     pause: (id) => change(id, pausing),
-    resume: (id) => change(id, resuming, (tx, operation) => addStep(deps, tx, operation)),
-    cancel: (id) => change(id, cancelling, noteCancelled),
+    resume: (id) => change(id, resuming, (tx, { operation }) => addStep(deps, tx, operation)),
+    cancel: (id) => change(id, cancelling, (tx, found) => noteCancelled(deps, tx, found)),
   };
 }
 
@@ -188,49 +192,41 @@ const BEGINNING = {
 };
 
 function addStep(
-  { slots }: OperationsDeps,
+  deps: Pick<OperationsDeps, 'slots'>,
   tx: DocumentTransaction,
   operation: Pick<Operation, 'id' | 'step' | 'correlationId'>,
 ): void {
-  const { maxAttempts } = STEP_POLICY;
-  const row = recordPendingJob(stepJob(operation, operation.step), { slots, maxAttempts });
+  addJob(deps, tx, stepJob(operation, operation.step), STEP_POLICY);
+}
+
+function addJob(
+  { slots }: Pick<OperationsDeps, 'slots'>,
+  tx: DocumentTransaction,
+  job: NewJob,
+  { maxAttempts }: RetryPolicy,
+): void {
+  const row = recordPendingJob(job, { slots, maxAttempts });
   if (row.kind === 'create') tx.create(row.path, row.data);
 }
 
-function pausing(operation: Operation): DocumentData {
-  refuseOver(operation, 'paused');
-  return { wanted: operation.wanted === 'running' ? 'paused' : operation.wanted };
-}
+/** How long a step may go on that has not seen what operators want: its lease, and some. */
+const STEP_MAY_LAST_MS = 2 * MINUTE_MS;
 
-/** Its next step is written with this, so nobody else may be about to. */
-function resuming({ state, wanted }: Operation): DocumentData {
-  if (state === 'paused') return { wanted: 'running', ...afterState('running') };
-  const isNearlyPaused = state === 'running' && wanted === 'paused';
-  const why = isNearlyPaused
-    ? 'a step is still being made: try again in a moment'
-    : `it is ${state}`;
-  throw new CodedError('failed-precondition', `The operation cannot be resumed: ${why}.`);
-}
-
-function cancelling(operation: Operation): DocumentData {
-  if (operation.state === 'cancelled') return { wanted: 'cancelled' };
-  refuseOver(operation, 'cancelled');
-  // A paused one has no step that would see to it.
-  const isPaused = operation.state === 'paused';
-  const times = { updatedAt: SERVER_TIME, endedAt: SERVER_TIME };
-  return { wanted: 'cancelled', ...(isPaused ? times : {}) };
-}
-
-/** One that is paused, or about to be, may have no step left that would note it; with one it is noted again. */
-function noteCancelled(tx: DocumentTransaction, operation: Operation): void {
+/**
+ * One that is paused, or about to be, may have no step left that would note it; with one it is noted again, perhaps
+ * otherwise, so what is there when that is over is sent.
+ */
+function noteCancelled(
+  deps: Pick<OperationsDeps, 'slots'>,
+  tx: DocumentTransaction,
+  { operation, atMs }: Found,
+): void {
   if (operation.wanted !== 'paused') return;
-  const { path, data } = outcomeEntry(operation, { outcome: 'cancelled' });
+  const { path, data, job } = outcomeEntry(operation, { outcome: 'cancelled' });
   tx.merge(path, data);
-}
-
-function refuseOver({ state }: Operation, what: string): void {
-  if (state === 'running' || state === 'paused') return;
-  throw new CodedError('failed-precondition', `The operation cannot be ${what}: it is ${state}.`);
+  const mayChange = operation.state === 'running';
+  const due = mayChange ? { notBefore: new Date(atMs + STEP_MAY_LAST_MS) } : {};
+  addJob(deps, tx, { ...job, ...due }, AUDIT_POLICY);
 }
 
 /** What was asked for with a key; why may be said in other words. */
@@ -246,11 +242,19 @@ function askedFor({ kind, params, dryRun, maxRows, rowsPerSecond, maxOperations 
   return { kind, params, dryRun, maxRows, rowsPerSecond, maxOperations };
 }
 
-async function read(tx: DocumentTransaction, id: string): Promise<Operation> {
-  const { data } = isEntityId(id) ? await tx.get(`${OPERATIONS}/${id}`) : { data: undefined };
-  const operation = operationOf(id, data);
-  if (operation === undefined) throw new CodedError('not-found', 'There is no such operation.');
-  return operation;
+/** An operation, and when it was read, by the server. */
+interface Found {
+  readonly operation: Operation;
+  readonly atMs: number;
+}
+
+async function read(tx: DocumentTransaction, id: string): Promise<Found> {
+  const stored = isEntityId(id) ? await tx.get(`${OPERATIONS}/${id}`) : undefined;
+  const operation = operationOf(id, stored?.data);
+  if (stored === undefined || operation === undefined) {
+    throw new CodedError('not-found', 'There is no such operation.');
+  }
+  return { operation, atMs: stored.readAtMs };
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, path?: string): T {

@@ -100,13 +100,20 @@ test('a dry run writes nothing but the operation', async () => {
   expect(real.writes.map(({ path }) => path)).toEqual(['outbox/job1', ...own]);
 });
 
-describe('the commit that ends an operation has its entry in the audit log', () => {
+describe('the commit that ends an operation has its entry in the audit log, and the job that sends it', () => {
   const about = {
     id: 'operation1~end',
     by: 'operations',
     action: 'operation.end',
     target: 'operation1',
     correlationId: 'request1',
+  };
+  const sending = {
+    jobType: 'audit',
+    orgId: '_platform',
+    causeId: 'operation1~end',
+    payload: { auditId: 'operation1~end' },
+    metadata: { correlationId: 'request1' },
   };
   const entryIn = (writes: Effects['writes']): unknown =>
     writes.flatMap((write) =>
@@ -115,15 +122,19 @@ describe('the commit that ends an operation has its entry in the audit log', () 
 
   test('when it is done, with its counts', async () => {
     const result = { ...DONE, seen: 2, done: 1, skipped: { busy: 1 } };
-    const { writes } = await make({ seen: 5, done: 5 }, () => Promise.resolve(result));
+    const { writes, jobs } = await make({ seen: 5, done: 5 }, () => Promise.resolve(result));
     const counts = { seen: 7, done: 6, skipped: { busy: 1 } };
     expect(entryIn(writes)).toMatchObject({ ...about, outcome: 'done', ...counts });
+    expect(jobs).toEqual([sending]);
   });
 
   test('and no other has', async () => {
-    const { writes } = await make({}, () => Promise.resolve({ ...DONE, cursor: 'c1' }));
+    const { writes, jobs } = await make({}, () => Promise.resolve({ ...DONE, cursor: 'c1' }));
     expect(entryIn(writes)).toBeUndefined();
-    expect(entryIn((await make({ wanted: 'paused' })).writes)).toBeUndefined();
+    expect(jobs.map(({ jobType }) => jobType)).toEqual(['operation']);
+    const paused = await make({ wanted: 'paused' });
+    expect(entryIn(paused.writes)).toBeUndefined();
+    expect(paused.jobs).toEqual([]);
   });
 
   test.each<[Partial<Operation>, object]>([
@@ -136,7 +147,9 @@ describe('the commit that ends an operation has its entry in the audit log', () 
       { outcome: 'failed', reason: expect.stringMatching(/^ceiling-reached: /), done: 4 },
     ],
   ])('when a step finds %j', async (said, entry) => {
-    expect(entryIn((await make(said)).writes)).toMatchObject({ ...about, ...entry });
+    const { writes, jobs } = await make(said);
+    expect(entryIn(writes)).toMatchObject({ ...about, ...entry });
+    expect(jobs).toEqual([sending]);
   });
 
   test('when a step is a dead letter', () => {
@@ -146,8 +159,9 @@ describe('the commit that ends an operation has its entry in the audit log', () 
     const job = aJob({ payload, metadata, lastError: { ...lastError, at: 0 } });
     const { onDeadLetter } = aHandler(operation, () => Promise.resolve(DONE));
     const reason = 'bad-cursor: It is another’s.';
-    const writes = onDeadLetter?.(job, 'permanent') ?? [];
+    const { writes = [], jobs } = onDeadLetter?.(job, 'permanent') ?? {};
     expect(entryIn(writes)).toMatchObject({ ...about, outcome: 'failed', reason });
+    expect(jobs).toEqual([sending]);
   });
 });
 

@@ -68,6 +68,9 @@ export function stepJob(
   };
 }
 
+/** What is written with an operation's new state. */
+type WrittenWith = Pick<Effects, 'writes' | 'jobs'>;
+
 /** What steps are made with. */
 export interface StepDeps {
   readonly reader: Pick<DocumentReader, 'get'>;
@@ -84,7 +87,7 @@ export function createStepHandler(deps: StepDeps): TransactionalHandler {
     handle: (job, context) => makeStep(deps, job, context),
     onDeadLetter: (job, reason) => {
       const asked = payload.safeParse(job.payload);
-      if (!asked.success) return [];
+      if (!asked.success) return { writes: [], jobs: [] };
       const { code, message } = job.lastError ?? { code: reason, message: 'A step never ended.' };
       const { correlationId } = job.metadata;
       return failed({ id: asked.data.operationId, correlationId }, { code, message });
@@ -98,11 +101,11 @@ async function makeStep(deps: StepDeps, job: OutboxJob, context: RunContext): Pr
   const operation = operationOf(operationId, data);
   const decision = decideStep(operation, step);
   if (operation === undefined || decision.kind === 'nothing') return { writes: [], jobs: [] };
-  if (decision.kind === 'stop') return { writes: stopped(operation), jobs: [] };
-  if (decision.kind === 'fail') return { writes: failed(operation, decision), jobs: [] };
+  if (decision.kind === 'stop') return stopped(operation);
+  if (decision.kind === 'fail') return failed(operation, decision);
   const { limit, atCeiling } = decision;
   if (atCeiling !== undefined && (await isMore(deps, operation, context))) {
-    return { writes: failed(operation, atCeiling), jobs: [] };
+    return failed(operation, atCeiling);
   }
   const startedMs = deps.clock.elapsedMs();
   const result = await lookAt(deps, operation, limit, context);
@@ -110,11 +113,12 @@ async function makeStep(deps: StepDeps, job: OutboxJob, context: RunContext): Pr
   const own = afterStep(operation, result, written);
   const restMs = leastMs(operation, result) - (deps.clock.elapsedMs() - startedMs);
   if (restMs > 0) await deps.clock.wait(restMs, context.signal);
-  const isOver = result.cursor === undefined;
-  const end = isOver ? [entryOf({ ...operation, ...own }, { outcome: 'done' })] : [];
-  const next = isOver ? [] : [stepJob(operation, step + 1)];
-  const all = [...writes, update(operationId, own), ...end];
-  return { writes: all, moves, removals, jobs: [...jobs, ...next] };
+  const rest =
+    result.cursor === undefined
+      ? endOf({ ...operation, ...own }, { outcome: 'done' })
+      : { writes: [], jobs: [stepJob(operation, step + 1)] };
+  const all = [...writes, update(operationId, own), ...rest.writes];
+  return { writes: all, moves, removals, jobs: [...jobs, ...rest.jobs] };
 }
 
 /** Whether there is a row beyond those that it may look at; where it cannot be known without a change, there may be. */
@@ -170,24 +174,27 @@ function asStepError(error: unknown): unknown {
 }
 
 /** The step that stops it is made: whoever resumes begins with the next. */
-function stopped(operation: Operation): DocumentWrite[] {
+function stopped(operation: Operation): WrittenWith {
   const { id, step, wanted } = operation;
   const own = update(id, { ...afterState('stopped'), step: step + 1 });
-  return wanted === 'cancelled' ? [own, entryOf(operation, { outcome: 'cancelled' })] : [own];
+  if (wanted !== 'cancelled') return { writes: [own], jobs: [] };
+  const { writes, jobs } = endOf(operation, { outcome: 'cancelled' });
+  return { writes: [own, ...writes], jobs };
 }
 
 function failed(
   operation: Parameters<typeof outcomeEntry>[0],
   { code, message }: Omit<StepFailure, 'kind'>,
-): DocumentWrite[] {
-  return [
-    update(operation.id, afterState('failed', { code, message })),
-    entryOf(operation, { outcome: 'failed', code, message }),
-  ];
+): WrittenWith {
+  const own = update(operation.id, afterState('failed', { code, message }));
+  const { writes, jobs } = endOf(operation, { outcome: 'failed', code, message });
+  return { writes: [own, ...writes], jobs };
 }
 
-function entryOf(...ended: Parameters<typeof outcomeEntry>): DocumentWrite {
-  return { kind: 'set', ...outcomeEntry(...ended) };
+/** What is written with the end of an operation, whatever it was. */
+function endOf(...ended: Parameters<typeof outcomeEntry>): WrittenWith {
+  const { job, ...entry } = outcomeEntry(...ended);
+  return { writes: [{ kind: 'set', ...entry }], jobs: [job] };
 }
 
 function update(id: string, data: DocumentData): DocumentWrite {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import {
   judgeBacklog,
@@ -79,4 +81,24 @@ test('an operation that failed is told of for seven days', () => {
   expect(judgeOperations({ failed, nowMs: NOW_MS })).toEqual([
     expect.objectContaining({ code: 'operation-failed', where: 'op1' }),
   ]);
+});
+
+test('what names a route names the command of the command line, too, as there is one', () => {
+  const page = join(import.meta.dirname, '../../../../docs/reference/cli.md');
+  const commands = [...readFileSync(page, 'utf8').matchAll(/^## `outbox ([a-z -]+)/gm)];
+  const known = new Set(commands.map(([, name = '']) => name.trim()));
+  const oldestDue = { jobId: 'j', jobType: 't', dueAtMs: 0 };
+  const counts = { total: { ...none, failed: 1 }, others: { ...none, pending: 1 } };
+  const line = { orderingKey: 'l', jobId: 'j', waiting: 3 };
+  const hints = [
+    ...judgeBacklog({ nowMs: NOW_MS, nextTickMs: everyMinute, oldestDue, counts }),
+    ...judgeLines({ lines: [line], truncated: true }),
+    ...judgePauses({ pauses: [{ id: 'org:o', by: 'ops', reason: 'R', atMs: 0 }], nowMs: NOW_MS }),
+    ...judgeOperations({ failed: [{ id: 'op1', kind: 'replay' }], nowMs: NOW_MS }),
+  ].map(({ whatToDo }) => whatToDo);
+  const named = hints.map((hint) =>
+    [...hint.matchAll(/outbox ((?:operations )?[a-z-]+)/g)].map(([, name = '']) => name),
+  );
+  expect(named.flat().filter((name) => !known.has(name))).toEqual([]);
+  expect(hints.filter((_, at) => named[at]?.length === 0)).toEqual([]);
 });

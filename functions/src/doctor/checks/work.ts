@@ -42,20 +42,21 @@ export function judgeBacklog({ nowMs, nextTickMs, oldestDue, counts }: BacklogFa
     const minutes = Math.round((nowMs - oldestDue.dueAtMs) / MINUTE_MS);
     const what = `A job of ${oldestDue.jobType} has been due for ${minutes} minutes, and nobody took it.`;
     const whatToDo =
-      'Is the schedule there, and what does the log of outboxProcessor say? With thousands of jobs it may be busy: see GET /v1/ops/stats.';
+      'Is the schedule there, and what does the log of outboxProcessor say? With thousands of jobs it may be busy: see outbox stats (GET /v1/ops/stats).';
     findings.push({ code: 'jobs-late', severity: 'error', what, where: oldestDue.jobId, whatToDo });
   }
   const { failed } = counts.total;
   if (failed > 0) {
     const what = `There are ${failed} dead letters.`;
-    const whatToDo = 'See GET /v1/ops/dead-letters for the reasons; then redrive or cancel them.';
+    const whatToDo =
+      'See outbox dead-letters (GET /v1/ops/dead-letters) for the reasons; then outbox redrive or outbox cancel.';
     findings.push({ code: 'dead-letters', severity: 'warning', what, where: 'outbox', whatToDo });
   }
   const open = counts.others.pending + counts.others.processing;
   if (open > 0) {
     const what = `${open} open jobs are of types without a subscription in this code: they fail after a day.`;
     const whatToDo =
-      'Deploy the code that has the subscription; if it was taken out on purpose, cancel them (GET /v1/ops/jobs?status=pending).';
+      'Deploy the code that has the subscription; if it was taken out on purpose, cancel them: outbox jobs --status pending lists them (GET /v1/ops/jobs?status=pending), outbox cancel <jobId>.';
     findings.push({
       code: 'jobs-without-code',
       severity: 'error',
@@ -90,12 +91,12 @@ export function judgeLines(facts: {
   const { lines, truncated } = facts;
   const findings = lines.map(({ jobId, waiting }): Finding => {
     const what = `A dead letter blocks its line; ${waiting} jobs wait behind it.`;
-    const whatToDo = 'Mend the cause and retry it, or cancel it: the line goes on without it.';
+    const whatToDo = `Mend the cause and retry it (outbox redrive ${jobId}), or cancel it (outbox cancel ${jobId}): the line goes on without it.`;
     return { code: 'line-blocked', severity: 'error', what, where: jobId, whatToDo };
   });
   if (!truncated) return findings;
   const what = `More than ${lines.length} lines are blocked.`;
-  const whatToDo = 'See GET /v1/ops/streams/blocked.';
+  const whatToDo = 'See outbox blocked (GET /v1/ops/streams/blocked).';
   return [
     ...findings,
     { code: 'line-blocked', severity: 'error', what, where: 'outbox', whatToDo },
@@ -113,7 +114,7 @@ export function judgePauses(facts: {
     severity: 'warning',
     what: `${by} has held back jobs since ${new Date(atMs).toISOString()}.`,
     where: id,
-    whatToDo: 'If they may run again, resume them: POST /v1/ops/controls/resume.',
+    whatToDo: 'If they may run again, resume them: outbox resume (POST /v1/ops/controls/resume).',
   }));
 }
 
@@ -138,6 +139,6 @@ export function judgeOperations(facts: {
     severity: 'warning',
     what: `The operation ${kind} failed in the last seven days: ${lastError?.code ?? 'unknown'}.`,
     where: id,
-    whatToDo: `See GET /v1/ops/operations/${id}; what it did stays done. Start another.`,
+    whatToDo: `See outbox operations show ${id} (GET /v1/ops/operations/${id}); what it did stays done. Start another.`,
   }));
 }

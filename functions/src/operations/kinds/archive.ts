@@ -3,11 +3,17 @@ import type { ArchiveDeps, ArchivePlace } from '#events';
 import { archivePage } from '#events';
 import { CodedError, DAY_MS, isEntityId } from '#kernel';
 import type { OperationKind } from '../operation-kind.ts';
+import { readCursor } from './read-cursor.ts';
 
 interface Params {
   readonly orgId: string;
   readonly before?: string | undefined;
 }
+
+/** Where a step begins; other fields are another kind's. */
+const place: z.ZodType<ArchivePlace> = z.strictObject({
+  after: z.object({ seconds: z.int(), nanoseconds: z.int().min(0), id: z.string() }).optional(),
+});
 
 /**
  * Moves an organization's old events to the archive: copied, read back and compared, then deleted in the commit that
@@ -40,10 +46,9 @@ export function archive(
       return source.countBefore(orgId, beforeMsOf(before, readAtMs, afterDays));
     },
     step: async ({ params: { orgId, before }, cursor, limit, startedAt, dryRun }) => {
-      // It was written by a step.
-      const place = cursor === undefined ? {} : (JSON.parse(cursor) as ArchivePlace);
+      const at = cursor === undefined ? {} : readCursor(place, cursor);
       const beforeMs = beforeMsOf(before, startedAt.getTime(), afterDays);
-      const page = await archivePage(deps, { orgId, beforeMs, place, limit, dryRun });
+      const page = await archivePage(deps, { orgId, beforeMs, place: at, limit, dryRun });
       const { next, ...rest } = page;
       return { ...rest, cursor: next === undefined ? undefined : JSON.stringify(next) };
     },

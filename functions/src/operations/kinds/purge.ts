@@ -3,12 +3,14 @@ import type { OutboxStore } from '#outbox';
 import { planPurge } from '#outbox';
 import type { OperationKind } from '../operation-kind.ts';
 import { countOf } from './over-dead-letters.ts';
+import { readCursor } from './read-cursor.ts';
 
 /** Where a step begins. */
-interface Place {
-  readonly status: 'failed' | 'cancelled';
-  readonly afterId?: string | undefined;
-}
+const place = z.object({
+  status: z.enum(['failed', 'cancelled']),
+  afterId: z.string().optional(),
+});
+type Place = z.output<typeof place>;
 
 /**
  * Deletes dead letters, and jobs that were taken out, that nobody has touched for long: what is not sent has no end of
@@ -23,14 +25,13 @@ export function purge(deps: {
     params: z.strictObject({}),
     estimate: () => Promise.resolve(undefined),
     step: async ({ cursor, limit, startedAt }) => {
-      // It was written by a step.
-      const place = cursor === undefined ? FIRST : (JSON.parse(cursor) as Place);
-      const { status, afterId } = place;
+      const at = cursor === undefined ? FIRST : readCursor(place, cursor);
+      const { status, afterId } = at;
       const { rows } = await deps.store.scan(status, { afterId, limit });
       const nowMs = startedAt.getTime();
       const plans = rows.map((row) => planPurge(row, { nowMs, keepDays: deps.keepDays }));
       const removals = plans.flatMap((plan) => (plan.kind === 'planned' ? [plan.removal] : []));
-      const next = nextPlace(place, rows.length < limit ? undefined : rows.at(-1)?.id);
+      const next = nextPlace(at, rows.length < limit ? undefined : rows.at(-1)?.id);
       return {
         seen: rows.length,
         done: removals.length,

@@ -3,12 +3,23 @@ import type { ArchiveDeps, RestorePlace } from '#events';
 import { restorePage } from '#events';
 import { DAY_MS, isEntityId } from '#kernel';
 import type { OperationKind } from '../operation-kind.ts';
+import { readCursor } from './read-cursor.ts';
 
 interface Params {
   readonly orgId: string;
   readonly from: string;
   readonly to: string;
 }
+
+/** Where a step begins. */
+const place: z.ZodType<RestorePlace> = z.object({
+  day: z.iso.date(),
+  manifest: z.string().optional(),
+  rest: z.int().min(0).optional(),
+  archived: z.int().min(0).optional(),
+  others: z.int().min(0).optional(),
+  isDamaged: z.literal(true).optional(),
+});
 
 /** Ten years. */
 const MAX_DAYS = 3_660;
@@ -36,9 +47,8 @@ export function restore(deps: ArchiveDeps): OperationKind<Params> {
       return Promise.resolve(undefined);
     },
     step: async ({ params: { orgId, from, to }, cursor, limit, dryRun }) => {
-      // It was written by a step.
-      const place = cursor === undefined ? { day: to } : (JSON.parse(cursor) as RestorePlace);
-      const asked = { orgId, from, to, place, limit, dryRun };
+      const at = cursor === undefined ? { day: to } : readCursor(place, cursor);
+      const asked = { orgId, from, to, place: at, limit, dryRun };
       const { next, ...rest } = await restorePage(deps, asked);
       return { ...rest, cursor: next === undefined ? undefined : JSON.stringify(next) };
     },

@@ -4,6 +4,9 @@ import type { ArchiveDeps, ArchiveVerifyPlace, IntegrityState } from '#events';
 import { createIntegrity, verifyArchivePage } from '#events';
 import { isEntityId } from '#kernel';
 import type { OperationKind, StepResult } from '../operation-kind.ts';
+import { readCursor } from './read-cursor.ts';
+import type { VerifyPlace } from './verify-place.ts';
+import { verifyPlace } from './verify-place.ts';
 
 type IntegrityDeps = Omit<Parameters<typeof createIntegrity>[0], 'pageSize'>;
 
@@ -17,9 +20,6 @@ interface VerifyDeps {
   readonly archives: Pick<ArchiveDeps, 'source' | 'storage'>;
   readonly events: Pick<EventQueries, 'count'>;
 }
-
-/** Written by one step for the next: how far it is in the log or, when that is done, in the archive. */
-type Place = IntegrityState | { readonly phase: 'archive'; readonly at: ArchiveVerifyPlace };
 
 /**
  * Verifies that a tenant’s log is as it was written, and changes nothing. Every event is looked at twice: in the
@@ -35,7 +35,7 @@ export function verify(deps: VerifyDeps): OperationKind<Params> {
     }),
     estimate: async ({ orgId }) => 2 * (await deps.events.count({ orgId })).total,
     step: async ({ params, cursor, limit }) => {
-      const place = cursor === undefined ? undefined : (JSON.parse(cursor) as Place);
+      const place = cursor === undefined ? undefined : readCursor(verifyPlace, cursor);
       return place?.phase === 'archive'
         ? archiveStep(deps, params, place.at, limit)
         : logStep(deps, params, place, limit);
@@ -55,7 +55,7 @@ async function logStep(
   const { rows: seen, reads } = read();
   const page = { seen, done: 0, reads, findings };
   if (state.phase !== 'done') return { ...page, cursor: JSON.stringify(state) };
-  const place: Place = { phase: 'archive', at: {} };
+  const place: VerifyPlace = { phase: 'archive', at: {} };
   if (archived === true) return { ...page, cursor: JSON.stringify(place) };
   const events = (await archives.source.state(orgId)).state?.events ?? 0;
   const skipped = events === 0 ? {} : { 'only-in-the-archive': events };
@@ -70,7 +70,7 @@ async function archiveStep(
 ): Promise<StepResult> {
   const asked = { orgId, place, limit };
   const { next, ...page } = await verifyArchivePage({ ...archives, atNewest }, asked);
-  const at: Place | undefined = next && { phase: 'archive', at: next };
+  const at: VerifyPlace | undefined = next && { phase: 'archive', at: next };
   return { ...page, done: 0, cursor: at && JSON.stringify(at) };
 }
 

@@ -77,12 +77,12 @@ interface HandlerDeclaration {
   /** After this the run is aborted. Default: the processor's `timeoutMs`, 20 000. */
   readonly timeoutMs?: number | undefined;
   /**
-   * Writes to be committed with the dead letter that a job becomes. Asked for once or more, so it must
-   * have no effect of its own. If they are refused, the job is a dead letter without them, and it is
-   * logged.
+   * What is to be committed with the dead letter that a job becomes; its jobs are left `pending`. Asked for
+   * once or more, so it must have no effect of its own. If it is refused, the job is a dead letter without
+   * it, and it is logged.
    */
   readonly onDeadLetter?:
-    | ((job: OutboxJob, reason: FailureReason) => readonly DocumentWrite[])
+    | ((job: OutboxJob, reason: FailureReason) => Pick<Effects, 'writes' | 'jobs'>)
     | undefined;
 }
 

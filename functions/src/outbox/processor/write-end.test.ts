@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { DocumentWrite } from '#kernel';
 import { countingIds } from '../../kernel/testing/counting-ids.ts';
 import { ManualClock } from '../../kernel/testing/manual-clock.ts';
 import { MemoryDocuments } from '../memory/memory-documents.ts';
 import { createMemoryOutboxStore } from '../memory/memory-store.ts';
-import type { JobHandler } from '../model/handler.ts';
+import type { Effects, JobHandler } from '../model/handler.ts';
 import { PermanentError } from '../model/handler-errors.ts';
 import type { FailureReason, OutboxJob } from '../model/job.ts';
 import { createRow } from '../record/record-job.ts';
@@ -47,8 +46,9 @@ function refusing(onDeadLetter: NonNullable<JobHandler['onDeadLetter']>) {
   return aSink({ send, onDeadLetter });
 }
 
-function aNote(job: OutboxJob, reason: FailureReason): DocumentWrite[] {
-  return [{ kind: 'create', path: 'notes/n1', data: { jobId: job.id, reason } }];
+function aNote(job: OutboxJob, reason: FailureReason): Effects {
+  const note = { kind: 'create', path: 'notes/n1', data: { jobId: job.id, reason } } as const;
+  return { writes: [note], jobs: [] };
 }
 
 describe('what a subscription wants written beside a dead letter', () => {
@@ -57,6 +57,21 @@ describe('what a subscription wants written beside a dead letter', () => {
     await tick(refusing(aNote));
     expect(statusOf(job)).toBe('failed');
     expect(documents.get('notes/n1')?.data).toEqual({ jobId: job.id, reason: 'permanent' });
+  });
+
+  test('may be a job, once, that somebody finds', async () => {
+    const aJobBeside = ({ metadata }: OutboxJob): Effects => {
+      const child = { jobType: 'tell', orgId: 'org1', causeId: 'c1', metadata };
+      return { writes: [], jobs: [child] };
+    };
+    for (const job of [given(aJob()), given(aJob())]) {
+      await tick(refusing(aJobBeside));
+      expect(statusOf(job)).toBe('failed');
+    }
+    expect(documents.get('outbox/tell:org1:c1')?.data).toMatchObject({ status: 'pending' });
+    expect(logs.troubles).not.toContain(
+      'dead letter written without what its subscription wanted beside it',
+    );
   });
 
   test('is written where no run was made, too', async () => {
@@ -73,10 +88,16 @@ describe('what a subscription wants written beside a dead letter', () => {
   });
 
   test.each([
-    ['is refused', (): DocumentWrite[] => [{ kind: 'update', path: 'notes/none', data: {} }]],
+    [
+      'is refused',
+      (): Effects => ({
+        writes: [{ kind: 'update', path: 'notes/none', data: {} }],
+        jobs: [],
+      }),
+    ],
     [
       'throws',
-      (): DocumentWrite[] => {
+      (): Effects => {
         throw new Error('oops');
       },
     ],

@@ -1,7 +1,7 @@
-import type { DocumentWrite } from '#kernel';
 import type { JobHandler } from '../model/handler.ts';
 import type { OutboxJob } from '../model/job.ts';
-import type { Fence } from '../store.ts';
+import type { Fence, SettlingEffects } from '../store.ts';
+import { recordChild } from './children.ts';
 import type { Worker } from './worker.ts';
 
 /**
@@ -13,14 +13,9 @@ export async function writeEnd(
   { fence, next }: { readonly fence: Fence; readonly next: OutboxJob },
   handler: JobHandler | undefined,
 ): Promise<'written' | 'lost'> {
-  const writes = writesOf(worker, next, handler);
-  if (writes.length > 0) {
-    const settled = await worker.store.settle(fence, next, {
-      writes,
-      moves: [],
-      pending: [],
-      started: [],
-    });
+  const beside = besideDeadLetter(worker, next, handler);
+  if (beside !== undefined) {
+    const settled = await worker.store.settle(fence, next, { ...beside, moves: [], started: [] });
     if (settled.kind === 'lost') return 'lost';
     if (settled.kind === 'settled') return 'written';
     worker.logs.deadLetterWritesFailed(next, settled.error);
@@ -28,16 +23,19 @@ export async function writeEnd(
   return (await worker.store.write(fence, next)).kind;
 }
 
-function writesOf(
+function besideDeadLetter(
   worker: Worker,
   job: OutboxJob,
   handler: JobHandler | undefined,
-): readonly DocumentWrite[] {
-  if (job.status !== 'failed' || job.failure === undefined) return [];
+): Pick<SettlingEffects, 'writes' | 'pending'> | undefined {
+  if (job.status !== 'failed' || job.failure === undefined) return undefined;
   try {
-    return handler?.onDeadLetter?.(job, job.failure.reason) ?? [];
+    const effects = handler?.onDeadLetter?.(job, job.failure.reason);
+    if (effects === undefined) return undefined;
+    const { writes, jobs } = effects;
+    return { writes, pending: jobs.map((child) => recordChild(worker, child)) };
   } catch (error) {
     worker.logs.deadLetterWritesFailed(job, error);
-    return [];
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { DocumentWrite } from '#kernel';
-import type { HandlerLookup, JobHandler } from '../../model/handler.ts';
+import type { Effects, HandlerLookup, JobHandler } from '../../model/handler.ts';
 import type { OutboxJob } from '../../model/job.ts';
 import { BatchHandling } from './batch-handling.ts';
 import type { DeadLetterFate, Invocation } from './facts.ts';
@@ -72,11 +72,15 @@ const FATES: Readonly<Record<DeadLetterFate, number>> = {
 };
 
 /** What is to be written beside a dead letter, always the same for the same one. */
-function markDeadLetter({ random, judge }: World, job: OutboxJob): DocumentWrite[] {
+function markDeadLetter(
+  { random, judge }: World,
+  job: OutboxJob,
+): Pick<Effects, 'writes' | 'jobs'> {
   const path = deadLetterPath(job);
   const fate = random.fork(path).weighted<DeadLetterFate>(FATES, 'written');
   judge.ledger.deadLetters.set(path, fate);
   if (fate === 'not made') throw new Error('nothing comes to its mind');
   const mark: DocumentWrite = { kind: 'create', path, data: { jobId: job.id } };
-  return fate === 'written' ? [mark] : [mark, { kind: 'update', path: 'dead/missing', data: {} }];
+  const refused: DocumentWrite = { kind: 'update', path: 'dead/missing', data: {} };
+  return { writes: fate === 'written' ? [mark] : [mark, refused], jobs: [] };
 }
