@@ -35,13 +35,13 @@ function encodeFields(data: DocumentData): object {
 }
 
 function encodeValue(value: unknown): object {
-  if (value === null) return { nullValue: null };
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { booleanValue: value };
   if (Number.isSafeInteger(value)) return { integerValue: String(value) };
   if (value instanceof Date) return { timestampValue: value.toISOString() };
   if (Array.isArray(value)) return { arrayValue: { values: value.map(encodeValue) } };
-  if (typeof value === 'object' && value !== null) {
+  if (value === null) return { nullValue: null };
+  if (typeof value === 'object') {
     return { mapValue: { fields: encodeFields(value as DocumentData) } };
   }
   throw new Error(`No job holds a ${typeof value}.`);

@@ -36,7 +36,7 @@ const DOUBLED = 5;
 const MOST_STEPS = 6;
 /** How far into the next step it is killed, at most: reading takes as long as committing. */
 const MOST_DELAY_MS = 1_000;
-const HARD_LIMIT_MS = 600_000;
+const HARD_LIMIT_MS = 900_000;
 /** What the generation is called that is live before. */
 const FIRST = '1-first';
 const REBUILDER = join(import.meta.dirname, 'rebuilder.ts');

@@ -55,6 +55,17 @@ test('where others are always quicker, whoever asked is told, and nothing spins'
   expect(stage.countDocuments(totals)).toBe(MATTERS);
 });
 
+test('where others are quicker at forgetting an old generation, the step is overtaken', async () => {
+  const stage = aStage();
+  await startRebuild(stage.deps, totals, 'org1');
+  while ((await rebuildStep(stage.deps, totals, 'org1')).kind !== 'switched');
+  const runTransaction = () => Promise.reject(new CodedError('contention', 'Others were.'));
+  const overtaken = await rebuildStep({ ...stage.deps, runTransaction }, totals, 'org1');
+  expect(overtaken).toEqual({ kind: 'overtaken' });
+  expect(await rebuildStep(stage.deps, totals, 'org1')).toMatchObject({ kind: 'deleted' });
+  expect(await rebuildStep(stage.deps, totals, 'org1')).toEqual({ kind: 'idle' });
+});
+
 describe('a rebuild of which something leaves for the archive', () => {
   const archive = 'archives/org1';
 

@@ -117,18 +117,24 @@ export async function rebuildStep(
     );
   }
   const [oldest] = retired;
-  return oldest === undefined ? IDLE : deletePage(deps, projection, asked, oldest);
+  if (oldest === undefined) return IDLE;
+  return deletePage(deps, projection, asked, oldest).catch(overtaken);
 }
 
-/** That others were quicker is no error. Any other that was foreseen is kept for whoever asks, and thrown. */
+/** That others were quicker is no error. */
+function overtaken(error: unknown): RebuildStep {
+  if (error instanceof CodedError && error.code === 'contention') return OVERTAKEN;
+  throw error;
+}
+
+/** Any other error that was foreseen is kept for whoever asks, and thrown. */
 async function stopped(
   { runTransaction, ids }: RebuildDeps,
   path: string,
   before: BeingBuilt,
   error: unknown,
 ): Promise<RebuildStep> {
-  if (!(error instanceof CodedError)) throw error;
-  if (error.code === 'contention') return OVERTAKEN;
+  if (!(error instanceof CodedError) || error.code === 'contention') return overtaken(error);
   const keep = runTransaction(ids.documentId(), async (tx) => {
     const { data, readAtMs } = await tx.get(path);
     if (!isSame(decodeGenerations(data), before)) return;
