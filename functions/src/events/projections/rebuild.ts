@@ -118,11 +118,11 @@ export async function rebuildStep(
   }
   const [oldest] = retired;
   if (oldest === undefined) return IDLE;
-  return deletePage(deps, projection, asked, oldest).catch(overtaken);
+  return deletePage(deps, projection, asked, oldest).catch(overtakenBy);
 }
 
 /** That others were quicker is no error. */
-function overtaken(error: unknown): RebuildStep {
+function overtakenBy(error: unknown): RebuildStep {
   if (error instanceof CodedError && error.code === 'contention') return OVERTAKEN;
   throw error;
 }
@@ -134,7 +134,7 @@ async function stopped(
   before: BeingBuilt,
   error: unknown,
 ): Promise<RebuildStep> {
-  if (!(error instanceof CodedError) || error.code === 'contention') return overtaken(error);
+  if (!(error instanceof CodedError) || error.code === 'contention') return overtakenBy(error);
   const keep = runTransaction(ids.documentId(), async (tx) => {
     const { data, readAtMs } = await tx.get(path);
     if (!isSame(decodeGenerations(data), before)) return;
