@@ -182,8 +182,8 @@ export const PLANTS_OF_CALLS_AND_SINKS: readonly Plant[] = [
   {
     name: 'a dead letter without what is wanted beside it',
     file: 'processor/write-end.ts',
-    find: 'if (writes.length > 0) {',
-    put: 'if (writes.length > 5) {',
+    find: 'if (beside !== undefined) {',
+    put: 'if (beside !== undefined && beside.writes.length > 5) {',
   },
   {
     name: 'no dead letter where what is wanted beside it is refused',
