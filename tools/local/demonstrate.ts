@@ -7,7 +7,7 @@ import type { Stack } from './stack.ts';
 import { startTicker, type Ticker } from './ticker.ts';
 
 const SHORTEST_PATIENCE_MS = 60_000;
-/** An e-mail that is refused twice needs a handful of ticks. */
+/** An e-mail that is refused needs a handful of ticks. */
 const PATIENCE_TICKS = 10;
 
 /** Plays the scenario, shows what came of it, and says whether that is what should have. */

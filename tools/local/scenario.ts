@@ -32,8 +32,8 @@ export async function playScenario(stack: StackAddress, say: Say): Promise<Cast>
     const ben = await arrive('Ben', `ben@${domain}`);
     // The log e-mail sender fails this address's first attempt, like a provider's simulator.
     const cleo = await arrive('Cleo', `cleo+fail1@${domain}`);
-    say('Ada, Ben and Cleo signed in');
-    say("(Cleo's mail provider refuses each e-mail twice, on purpose)");
+    say(`Ada, Ben and Cleo signed in: ${people.map(({ email }) => email).join(', ')}`);
+    say("(Cleo's mail provider refuses each e-mail once, on purpose)");
     const orgId = await foundOrganization(ada, [ben, cleo], say);
     const cast = { orgId, ada, ben, cleo, leave };
     const matterId = await openMatter(cast, say);

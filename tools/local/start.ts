@@ -23,7 +23,7 @@ function describePlaces({ stack, options }: Session, everyMs: number): string {
     `API         http://${host}:${String(ports.hosting)}/v1/openapi.json`,
     `Functions   http://${host}:${String(ports.functions)}/${projectId}/us-central1/<name>`,
     `Firestore   ${host}:${String(ports.firestore)}`,
-    `Auth        ${host}:${String(ports.auth)}  (ada@, ben@, cleo+fail1@example.test; password: demo-password)`,
+    `Auth        ${host}:${String(ports.auth)}  (Ada, Ben and Cleo with the addresses above; password: demo-password)`,
     `Outbox      curl -H "Authorization: Bearer owner" "${documents}/outbox"`,
     `Tick        ${tick}; by hand: curl -X POST ${stack.functionUrl('outboxProcessor-0')}`,
     `Log         ${logPath}`,

@@ -12,6 +12,7 @@ function aScrape(said: Partial<Scrape> = {}): Scrape {
   for (const waitedMs of [100, 200, 3_000]) {
     gathered.add(anEnd({ waitedMs, ageMs: waitedMs + 50 }), 2_000);
   }
+  gathered.add(anEnd({ jobType: 'email', sink: 'smtp', waitedMs: 200, ageMs: 250 }), 2_000);
   return {
     report: reportOf({ gathered, fromMs: AT, isTruncated: false }, AT + 600_000),
     totals: {
@@ -36,7 +37,7 @@ const read = (scrape: Scrape) =>
 
 test('is read by a parser of Prometheus’ format, every metric with its type, help and samples', () => {
   const metrics = read(aScrape());
-  expect(metrics.size).toBe(11);
+  expect(metrics.size).toBe(13);
   const counters = [...metrics.values()].filter(({ type }) => type === 'COUNTER');
   expect(counters.map(({ name }) => name)).toEqual([
     'event_dispatch_failures_total',
@@ -49,15 +50,24 @@ test('is read by a parser of Prometheus’ format, every metric with its type, h
     { labels: { quantile: '0.99' }, value: expect.any(String) },
     { labels: { quantile: '1' }, value: '3' },
   ]);
+  for (const labels of [{ job_type: 'email' }, { job_type: 'notif' }]) {
+    const longest = { labels: { ...labels, quantile: '1' }, value: expect.any(String) };
+    expect(samples('outbox_job_latency')).toContainEqual(longest);
+  }
+  expect(samples('outbox_sink_latency')).toContainEqual({
+    labels: { sink: 'smtp', quantile: '0.95' },
+    value: expect.stringMatching(/^0\.2[45]/),
+  });
   expect(samples('event_dispatch_failures_total')).toEqual([
     { labels: { job_type: 'email' }, value: '7' },
   ]);
   expect(samples('event_dead_letter_total')).toEqual([
     { labels: { job_type: 'email', reason: 'permanent' }, value: '2' },
   ]);
-  expect(samples('outbox_jobs_sent_per_second')).toEqual([
-    { labels: { job_type: 'notif' }, value: '0.005' },
-  ]);
+  expect(samples('outbox_jobs_sent_per_second')).toContainEqual({
+    labels: { job_type: 'notif' },
+    value: '0.005',
+  });
   expect(samples('outbox_pending')).toEqual([{ value: '4' }]);
   expect(samples('outbox_oldest_due_seconds')).toEqual([{ value: '1.5' }]);
   expect(samples('projection_lag_seconds')).toEqual([

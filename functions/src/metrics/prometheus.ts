@@ -1,6 +1,6 @@
 import type { Alert } from './alerts/alerts.ts';
 import type { DurationSummary } from './durations.ts';
-import type { MetricsReport } from './report.ts';
+import type { MetricsReport, NamedReport } from './report.ts';
 import type { Totals } from './store.ts';
 
 /** What is asked for one scrape. */
@@ -46,6 +46,18 @@ const METRICS: readonly Metric[] = [
     type: 'gauge',
     help: 'Seconds from a job’s opening to sent, retries and all, in the last 10 to 20 minutes; quantile 1 is the longest.',
     samples: ({ report }) => quantiles(report.total.latency),
+  },
+  {
+    name: 'outbox_job_latency',
+    type: 'gauge',
+    help: 'The same as event_delivery_latency, of each job type.',
+    samples: ({ report }) => quantilesOfEach('job_type', report.jobTypes),
+  },
+  {
+    name: 'outbox_sink_latency',
+    type: 'gauge',
+    help: 'The same, of each sink.',
+    samples: ({ report }) => quantilesOfEach('sink', report.sinks),
   },
   {
     name: 'event_dispatch_failures_total',
@@ -140,6 +152,15 @@ function quantiles(durations: DurationSummary | undefined): readonly Sample[] {
     ['1', maxMs],
   ] as const;
   return all.map(([quantile, ms]) => ({ labels: { quantile }, value: ms / 1_000 }));
+}
+
+function quantilesOfEach(label: string, all: readonly NamedReport[]): readonly Sample[] {
+  return all.flatMap(({ name, latency }) =>
+    quantiles(latency).map(({ labels, value }) => ({
+      labels: { [label]: name, ...labels },
+      value,
+    })),
+  );
 }
 
 function labelled(labels: Readonly<Record<string, string>>): string {

@@ -158,7 +158,7 @@ export interface JobState {
   readonly history: readonly HistoryEntry[];
   /** When its last attempt succeeded. */
   readonly sentAt?: number | undefined;
-  /** When the database deletes it: 7 days after it was sent. No other row has it. */
+  /** When the database deletes it: `keepSentMs` after it was sent. No other row has it. */
   readonly expireAt?: number | undefined;
 }
 
