@@ -71,7 +71,7 @@ export const KIND_COMMANDS: readonly KindCommand[] = [
     kind: 'verify',
     description: 'Verify that a log is as it was written.',
     hasDryRun: false,
-    params: {},
+    params: { archived: new Option('--archived', 'its archive, too') },
   },
   {
     kind: 'archive',

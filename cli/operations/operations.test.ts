@@ -115,6 +115,7 @@ describe('starting', () => {
     ],
     ['rebuild totals', { kind: 'rebuild', params: { orgId: 'o', projection: 'totals' } }],
     ['verify', { kind: 'verify', params: { orgId: 'o' } }],
+    ['verify --archived', { kind: 'verify', params: { orgId: 'o', archived: true } }],
     [
       'archive --before 2030-01-01',
       { kind: 'archive', params: { orgId: 'o', before: '2030-01-01T00:00:00.000Z' } },

@@ -61,6 +61,8 @@ test('what is late, dead, of nobody, blocked, forgotten and failed is found by i
   };
   const { id } = await backend.operations.start(started);
   await firestore.doc(`operations/${id}`).update({ state: 'failed', endedAt: Timestamp.now() });
+  const { id: standing } = await backend.operations.start(started);
+  await firestore.doc(`operations/${standing}`).update({ updatedAt: Timestamp.fromMillis(1) });
   await firestore.doc('outbox_metrics/tick1').delete();
   await admin.update({ role: 'member' });
   const { verdict, findings } = await ask();
@@ -75,11 +77,12 @@ test('what is late, dead, of nobody, blocked, forgotten and failed is found by i
       ['dead-letters', 'outbox'],
       ['pause-old', 'jobType:email'],
       ['operation-failed', id],
+      ['operation-stands', standing],
     ]),
   );
 });
 
-test('a diagnosis costs three reads for each type of job, and fourteen', async () => {
+test('a diagnosis costs three reads for each type of job, and fifteen', async () => {
   const { reads, writes } = await measure(firestore, ask);
-  expect([reads, writes]).toEqual([3 * describeJobs().length + 14, 0]);
+  expect([reads, writes]).toEqual([3 * describeJobs().length + 15, 0]);
 });

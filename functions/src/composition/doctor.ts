@@ -67,9 +67,7 @@ export function buildDoctor(deps: DoctorDeps): Doctor {
         return admins === 'too-many' || admins.length > 0;
       },
       jobTypes: describeJobs(settings.policy).map(({ id }) => id),
-      failedOperations: async (limit) => {
-        return (await operations.list({ state: 'failed', limit })).operations;
-      },
+      operations: async (state, limit) => (await operations.list({ state, limit })).operations,
       slots: processor.slots,
       nextTickMs,
     }),

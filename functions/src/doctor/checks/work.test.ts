@@ -11,7 +11,9 @@ import {
 } from './work.ts';
 
 const NOW_MS = Date.UTC(2030, 0, 8);
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+const anOperation = { id: 'op1', kind: 'replay', updatedAt: new Date(0) };
 const none = { pending: 0, processing: 0, failed: 0 };
 const everyMinute = (afterMs: number): number => afterMs - (afterMs % 60_000) + 60_000;
 
@@ -77,9 +79,21 @@ test('a pause is old after a day', () => {
 
 test('an operation that failed is told of for seven days', () => {
   const ended = [7 * DAY_MS, 7 * DAY_MS - 1].map((ageMs) => new Date(NOW_MS - ageMs));
-  const failed = ended.map((endedAt, index) => ({ id: `op${index}`, kind: 'replay', endedAt }));
-  expect(judgeOperations({ failed, nowMs: NOW_MS })).toEqual([
+  const failed = ended.map((endedAt, index) => ({ ...anOperation, id: `op${index}`, endedAt }));
+  expect(judgeOperations({ failed, running: [], nowMs: NOW_MS })).toEqual([
     expect.objectContaining({ code: 'operation-failed', where: 'op1' }),
+  ]);
+});
+
+test('an operation that runs and makes no step stands after two hours', () => {
+  const written = [2 * HOUR_MS, 2 * HOUR_MS + 1].map((ageMs) => new Date(NOW_MS - ageMs));
+  const running = written.map((updatedAt, index) => ({
+    ...anOperation,
+    id: `op${index}`,
+    updatedAt,
+  }));
+  expect(judgeOperations({ failed: [], running, nowMs: NOW_MS })).toEqual([
+    expect.objectContaining({ code: 'operation-stands', where: 'op1' }),
   ]);
 });
 
@@ -94,7 +108,7 @@ test('what names a route names the command of the command line, too, as there is
     ...judgeBacklog({ nowMs: NOW_MS, nextTickMs: everyMinute, oldestDue, counts }),
     ...judgeLines({ lines: [line], truncated: true }),
     ...judgePauses({ pauses: [{ id: 'org:o', by: 'ops', reason: 'R', atMs: 0 }], nowMs: NOW_MS }),
-    ...judgeOperations({ failed: [{ id: 'op1', kind: 'replay' }], nowMs: NOW_MS }),
+    ...judgeOperations({ failed: [anOperation], running: [anOperation], nowMs: NOW_MS }),
   ].map(({ whatToDo }) => whatToDo);
   const named = hints.map((hint) =>
     [...hint.matchAll(/outbox ((?:operations )?[a-z-]+)/g)].map(([, name = '']) => name),

@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from '#kernel';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel';
 import type { BlockedLine, JobCounts, Pause } from '#outbox';
 import type { Finding } from '../finding.ts';
 import { isLate } from '../late.ts';
@@ -118,19 +118,42 @@ export function judgePauses(facts: {
   }));
 }
 
-/** A long operation that failed. */
-export interface FailedOperation {
+/** A long operation. */
+export interface LookedAtOperation {
   readonly id: string;
   readonly kind: string;
+  /** When a step or an operator last wrote it. */
+  readonly updatedAt: Date;
   readonly endedAt?: Date | undefined;
   readonly lastError?: { readonly code: string } | undefined;
 }
 
-/** Long operations that failed, and nobody started another. */
+/** Its step has been tried for an hour and a half by then, or there is none. */
+const STANDS_AFTER_MS = 2 * HOUR_MS;
+
+/** Long operations that failed, and nobody started another; and those that run, and make no step. */
 export function judgeOperations(facts: {
-  readonly failed: readonly FailedOperation[];
+  readonly failed: readonly LookedAtOperation[];
+  readonly running: readonly LookedAtOperation[];
   readonly nowMs: number;
 }): Finding[] {
+  const standing = facts.running.filter(
+    ({ updatedAt }) => facts.nowMs - updatedAt.getTime() > STANDS_AFTER_MS,
+  );
+  return [...judgeFailed(facts), ...standing.map(showStanding)];
+}
+
+function showStanding({ id, kind, updatedAt }: LookedAtOperation): Finding {
+  return {
+    code: 'operation-stands',
+    severity: 'error',
+    what: `The operation ${kind} runs, and has made no step since ${updatedAt.toISOString()}.`,
+    where: id,
+    whatToDo: `See outbox operations show ${id} (GET /v1/ops/operations/${id}): its step says why. Where that is gone, cancel it and start another.`,
+  };
+}
+
+function judgeFailed(facts: Omit<Parameters<typeof judgeOperations>[0], 'running'>): Finding[] {
   const recent = facts.failed.filter(
     ({ endedAt }) => endedAt === undefined || facts.nowMs - endedAt.getTime() < 7 * DAY_MS,
   );

@@ -9,7 +9,7 @@ import {
   judgePauses,
   judgeTick,
 } from '../checks/work.ts';
-import type { FailedOperation } from '../checks/work.ts';
+import type { LookedAtOperation } from '../checks/work.ts';
 import type { Look, Seen } from '../finding.ts';
 import { defineLook } from '../finding.ts';
 
@@ -17,8 +17,11 @@ import { defineLook } from '../finding.ts';
 export interface Work {
   readonly store: Pick<OutboxStore, 'readControls'>;
   readonly jobs: Pick<JobQuestions, 'count' | 'oldestDue' | 'blockedLines'>;
-  /** The newest that failed, at most so many. */
-  readonly failedOperations: (limit: number) => Promise<readonly FailedOperation[]>;
+  /** The newest in a state, at most so many. */
+  readonly operations: (
+    state: 'failed' | 'running',
+    limit: number,
+  ) => Promise<readonly LookedAtOperation[]>;
   /** When the scheduled sweep last came to its end. One read. */
   readonly lastTickMs: () => Promise<number | undefined>;
   /** Whether anybody is told of alerts. Two reads at most. */
@@ -34,8 +37,8 @@ export interface Work {
 const SOME = 10;
 
 /**
- * What waits, what failed, and what is held back. Reads: three for each type of job and at most fourteen more, one for
- * each thousand rows that are counted, two for each of at most ten blocked lines, and at most ten operations.
+ * What waits, what failed, and what is held back. Reads: three for each type of job and at most fifteen more, one for
+ * each thousand rows that are counted, two for each of at most ten blocked lines, and at most twenty operations.
  */
 export function lookAtWork(work: Work): readonly Look[] {
   const { store, jobs, nextTickMs } = work;
@@ -85,11 +88,12 @@ export function lookAtWork(work: Work): readonly Look[] {
     defineLook({
       name: 'operations',
       gather: async () => {
-        const [failed, { readAtMs: nowMs }] = await Promise.all([
-          work.failedOperations(SOME),
+        const [failed, running, { readAtMs: nowMs }] = await Promise.all([
+          work.operations('failed', SOME),
+          work.operations('running', SOME),
           store.readControls(),
         ]);
-        return seen({ failed, nowMs });
+        return seen({ failed, running, nowMs });
       },
       judge: judgeOperations,
     }),
