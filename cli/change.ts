@@ -15,20 +15,24 @@ export async function readReason(shell: Shell, { reason }: ChangeOptions): Promi
   throw usage('Say why: --reason "…". It goes to the audit log.');
 }
 
-/**
- * Whether whoever sits there wants it: `--yes`, or asked after `count` has said how much it is. Throws where
- * nobody is there to be asked, before anything is counted.
- */
+/** Whether whoever sits there wants it: `--yes`, or asked. Throws where nobody is there to be asked. */
 export async function agree(
-  { shell, output }: Context,
-  { yes }: ChangeOptions,
+  context: Context,
+  options: ChangeOptions,
   question: string,
-  count: () => Promise<string> = () => Promise.resolve(''),
 ): Promise<boolean> {
-  if (yes === true) return true;
-  if (!shell.canAsk) throw usage('It changes more than one row: say --yes.');
-  const counted = await count();
-  if (counted !== '') output.note(counted);
+  return !hasToAsk(context, options) || ask(context, question);
+}
+
+/** Whether it was not agreed to yet. Throws where nobody is there to be asked. */
+export function hasToAsk({ shell }: Context, { yes }: ChangeOptions): boolean {
+  if (yes === true) return false;
+  if (shell.canAsk) return true;
+  throw usage('It changes more than one row: say --yes.');
+}
+
+/** Asks whoever sits there. */
+export async function ask({ shell, output }: Context, question: string): Promise<boolean> {
   const answer = await shell.ask(`${question} [y/N] `);
   if (/^y(es)?$/i.test(answer.trim())) return true;
   output.note('Nothing was changed.');

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { runFake } from './testing/fake-shell.ts';
+import { startThenSee } from './testing/operation-states.ts';
 import { runStubbed } from './testing/run-stubbed.ts';
-import { problem } from './testing/stub-api.ts';
+import { problem, StubApi } from './testing/stub-api.ts';
 
 const nobody = { fetch: () => Promise.reject(new Error('nobody should be asked')) };
 
@@ -11,6 +12,7 @@ describe('what cannot be meant', () => {
     [['jobs', '--statuss', 'failed'], 'Did you mean --status?'],
     [['jobs', '--status', 'gone'], 'Allowed choices are pending, processing'],
     [['jobs', '--limit', '0'], 'no whole number'],
+    [['tail', '--org', 'o', '--lines', '201'], 'no more than 200'],
     [['job'], 'missing required argument'],
     [['events', '--org', 'o', '--from', 'yesterday'], 'how long ago'],
     [['redrive', '--from', '5', '--reason', 'x', '--yes'], 'how long ago'],
@@ -22,7 +24,7 @@ describe('what cannot be meant', () => {
     [['redrive', '--all', '--yes'], 'Say why'],
     [['redrive', '--all', '--reason', 'x'], 'say --yes'],
     [['replay', '--org', 'o', '--reason', 'x'], "required option '--subscription"],
-    [['verify', '--org', 'o', '--rate', '0', '--reason', 'x'], '0.1 to 1000'],
+    [['verify', '--org', 'o', '--rate', '0.9', '--reason', 'x'], '1 to 1000'],
     [['stats', '--url', 'http://example.test'], 'in the open'],
     [['stats', '--url', 'nonsense'], 'no address'],
     [['operations', 'watch'], 'missing required argument'],
@@ -95,6 +97,20 @@ describe('who does not answer', () => {
     };
     const { exitCode } = await runFake(['redrive', 'job1', '--reason', 'x'], { fetch });
     expect([exitCode, calls]).toEqual([4, 1]);
+  });
+
+  test('is asked again to start an operation, once by its key', async () => {
+    const stub = new StubApi(startThenSee());
+    const keys: unknown[] = [];
+    const fetch = (request: Request): Promise<Response> => {
+      keys.push(request.headers.get('idempotency-key'));
+      return keys.length === 1
+        ? Promise.reject(new TypeError('fetch failed'))
+        : stub.fetch(request);
+    };
+    const words = ['redrive', '--all', '--yes', '--reason', 'x', '--no-watch'];
+    const { exitCode } = await runFake(words, { fetch });
+    expect([exitCode, keys]).toEqual([0, ['key-1', 'key-1']]);
   });
 
   test('is given the time that it asks for', async () => {

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { answerOf } from '../api/answer.ts';
 import type { operations } from '../api/contract.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +9,7 @@ import { formatTable } from '../output/table.ts';
 import { addPage, noteMore, type PageOptions, readCount, readTime } from '../page.ts';
 import type { Start } from '../start.ts';
 import { EVENT_COLUMNS, showEvent } from './show-event.ts';
-import { tailEvents } from './tail.ts';
+import { PAGE, tailEvents } from './tail.ts';
 import { traceEvent } from './trace.ts';
 
 type Query = NonNullable<operations['listEvents']['parameters']['query']>;
@@ -60,7 +60,7 @@ export function addEvents(program: Command, start: Start): void {
       .description('The last events, and new ones as they come, until Ctrl-C.'),
   )
     .option('--type <eventType>', 'only events of this type')
-    .option('--lines <n>', 'how many of the last ones come first', readCount, 10)
+    .option('--lines <n>', `how many of the last ones come first, at most ${PAGE}`, readLines, 10)
     .action((options: OrgOptions & { readonly type?: string; readonly lines: number }) =>
       start((context) => {
         const orgId = readOrg(context.shell, options.org);
@@ -71,6 +71,12 @@ export function addEvents(program: Command, start: Start): void {
         });
       }),
     );
+}
+
+function readLines(text: string): number {
+  const lines = readCount(text);
+  if (lines <= PAGE) return lines;
+  throw new InvalidArgumentError(`It shows no more than ${PAGE}.`);
 }
 
 function withOrg(command: Command): Command {

@@ -10,13 +10,15 @@ import { actorOf, entityOf, type Event } from './show-event.ts';
 const POLL_MS = 2000;
 /** Commits are seen in another order than that of their times: so far back is looked again, each time. */
 const OVERLAP_MS = 5000;
-const PAGE = 200;
+/** As many as the API gives in one answer. */
+export const PAGE = 200;
 
 type Query = NonNullable<operations['listEvents']['parameters']['query']>;
 
 interface TailOptions {
   readonly orgId: string;
   readonly type?: string;
+  /** At most `PAGE`. */
   readonly lines: number;
 }
 
@@ -52,7 +54,7 @@ async function begin(
   remember: (event: Event) => void,
 ): Promise<string> {
   const { api } = context;
-  const query = given({ eventType: type, limit: Math.min(lines, PAGE) });
+  const query = given({ eventType: type, limit: lines });
   const params = { query, header: { 'X-Org-Id': orgId } };
   const { events } = await answerOf(api.GET('/v1/events', { params }));
   for (const event of events.toReversed()) {

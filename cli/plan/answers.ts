@@ -138,7 +138,7 @@ export const COSTS: readonly AnswerDefinition[] = [
   ),
 ];
 
-/** Something that ends somewhere. All of it grows as the events do. */
+/** Something that ends somewhere. It grows as the events do, or not at all. */
 export interface LimitDefinition {
   readonly title: string;
   /** How much of it the load takes, and how much there is. */
@@ -190,6 +190,12 @@ export const LIMITS: readonly LimitDefinition[] = [
     used: 'events × triggerMs ÷ 1000',
     limit: 'mostInstances × triggerConcurrency',
     beyond: 'the rest waits for the tick and its workers; deploy it with more',
+  },
+  {
+    title: 'a call, before it is aborted',
+    used: 'sendMs',
+    limit: 'timeoutMs',
+    beyond: 'each is made again until it is a dead letter; raise OUTBOX_TIMEOUT_MS',
   },
   {
     title: 'the tick alone',

@@ -87,14 +87,13 @@ const settings = {
   mostSlots: fact(1_000, 'slots', 'OUTBOX_NORMAL_SLOTS, at most', CHECKED),
   mostWorkers: fact(1_000, 'workers', 'OUTBOX_MAX_WORKERS, at most', CHECKED),
   concurrency: setting(20, 'jobs', 'OUTBOX_CONCURRENCY'),
+  timeoutMs: setting(20_000, 'ms', 'OUTBOX_TIMEOUT_MS'),
   jobsOfATick: setting(500, 'jobs', 'OUTBOX_MAX_JOBS_PER_RUN'),
   tickSeconds: setting(120, 's', 'OUTBOX_SCHEDULE'),
   triggerConcurrency: deployed(10, 'events', 'onDomainEventCreated, at once in an instance'),
   triggerMemory: deployed(0.25, 'GiB', 'onDomainEventCreated, of an instance'),
   workerMemory: deployed(0.5, 'GiB', 'outboxWorker, of an instance'),
   workerSeconds: deployed(432, 's', 'outboxWorker, until it calls itself again'),
-  keptDays: setting(90, 'days', 'ARCHIVE_AFTER_DAYS'),
-  sentDays: setting(7, 'days', 'OUTBOX_KEEP_SENT_DAYS'),
 };
 
 const measured = {

@@ -21,6 +21,10 @@ export interface Load {
   readonly sendMs: number;
   /** What a commit to Firestore takes. */
   readonly commitMs: number;
+  /** ARCHIVE_AFTER_DAYS. */
+  readonly keptDays: number;
+  /** OUTBOX_KEEP_SENT_DAYS. */
+  readonly sentDays: number;
 }
 
 interface Term extends Range {
@@ -28,6 +32,11 @@ interface Term extends Range {
   readonly otherwise: number;
   readonly what: string;
 }
+
+/** As the settings take them. */
+const DAYS = [7, 36_500] as const;
+/** The most that OUTBOX_TIMEOUT_MS can be, beside the usual margin: a call that takes longer is aborted. */
+export const LONGEST_CALL_MS = 45_000;
 
 /** What may be said of a load, what is taken otherwise, and between which numbers it has to be. */
 export const LOAD_TERMS: readonly Term[] = [
@@ -44,8 +53,16 @@ export const LOAD_TERMS: readonly Term[] = [
     [0, 1],
     'the largest tenant’s share of the events',
   ),
-  termOf('sendMs', 'send-ms', 200, [1, 60_000], 'what a call to another system takes'),
+  termOf('sendMs', 'send-ms', 200, [1, LONGEST_CALL_MS], 'what a call to another system takes'),
   termOf('commitMs', 'commit-ms', 20, [1, 60_000], 'what a commit takes: measure yours'),
+  termOf('keptDays', 'kept-days', 90, DAYS, 'days until an event is archived (ARCHIVE_AFTER_DAYS)'),
+  termOf(
+    'sentDays',
+    'sent-days',
+    7,
+    DAYS,
+    'days until a sent job is deleted (OUTBOX_KEEP_SENT_DAYS)',
+  ),
 ];
 
 /** A load, or the first thing that is wrong with what was said. */

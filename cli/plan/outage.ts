@@ -1,4 +1,5 @@
 import type { Range } from './decimal.ts';
+import { LONGEST_CALL_MS } from './load.ts';
 
 /** When what failed is tried again; as the API's subscriptions say it. Times in milliseconds. */
 export interface Policy {
@@ -12,6 +13,8 @@ export interface Policy {
 }
 
 const MINUTE_MS = 60_000;
+/** How long a circuit leaves its sink alone. */
+export const OPEN_MS = 30_000;
 const DEFAULT: Policy = {
   initialMs: MINUTE_MS,
   multiplier: 2,
@@ -64,15 +67,20 @@ export interface OutageRun {
 export interface OutagePlan {
   readonly policy: Policy;
   readonly runs: readonly OutageRun[];
-  /** Up to here no job becomes a dead letter by it, whatever chance does. */
+  /** Up to here no job becomes a dead letter by it, whatever chance and circuits do. */
   readonly safeMs: number;
+  /** What may make the first one after that. */
+  readonly firstReason: 'attempts-spent' | 'expired';
+  /** The age past which an open circuit may make a dead letter of a job, rather than put it off. */
+  readonly expiredMs: number;
   /** From here on every job that was due when it began is one, however late its runs were. */
   readonly certainMs: number;
 }
 
 /**
  * From the failure of a job that was due as its sink went away. `lateMs`: how much later than due a run may be, for
- * want of a wake-up: a tick. Runs take no time here, and no circuit opens: both only lengthen it.
+ * want of a wake-up: a tick. Runs take no time here, and no circuit opens: both only lengthen them. But what a circuit
+ * puts off gets too old: also by the one that the last call opened, which may fail after the sink is back.
  */
 export function planOutage(policy: Policy, { lateMs }: { readonly lateMs: number }): OutagePlan {
   const runs: OutageRun[] = [{ attempt: 1, earliestMs: 0, latestMs: lateMs }];
@@ -86,5 +94,14 @@ export function planOutage(policy: Policy, { lateMs }: { readonly lateMs: number
     });
   }
   const last = runs.at(-1) ?? { earliestMs: 0, latestMs: 0 };
-  return { policy, runs, safeMs: last.earliestMs, certainMs: last.latestMs };
+  const expiredMs = ageThatExpires(policy);
+  const untilExpiredMs = Math.max(0, expiredMs - LONGEST_CALL_MS - OPEN_MS);
+  const firstReason = last.earliestMs <= untilExpiredMs ? 'attempts-spent' : 'expired';
+  const safeMs = Math.min(last.earliestMs, untilExpiredMs);
+  return { policy, runs, safeMs, firstReason, expiredMs, certainMs: last.latestMs };
+}
+
+/** A job waits half its age, `maxMs` at most, but no less than the circuit is open; it may not wait past `maxAgeMs`. */
+function ageThatExpires({ maxAgeMs, maxMs }: Policy): number {
+  return Math.floor(maxAgeMs - Math.max(OPEN_MS, Math.min(maxMs, maxAgeMs / 3)));
 }

@@ -9,7 +9,7 @@ import { DAY_MS } from '../../functions/src/kernel/index.ts';
 import { KEEP_SENT_MS } from '../../functions/src/outbox/index.ts';
 import { FACTS } from './facts.ts';
 import type { Load } from './load.ts';
-import { LOAD_TERMS, readLoad } from './load.ts';
+import { LOAD_TERMS, LONGEST_CALL_MS, readLoad } from './load.ts';
 import type { Answer, Plan } from './plan.ts';
 import { plan } from './plan.ts';
 
@@ -79,10 +79,10 @@ describe('a plan', () => {
   });
 
   test.each([
-    // 10 MB a second; 10 MB at once, for 60,240 ms each; 100 instances, of ten such events each.
+    // 10 MB a second; 10 MB at once, for 45,240 ms each; 100 instances, of ten such events each.
     [{ payloadBytes: '9000', events: '3000' }, 1_000],
-    [{ payloadBytes: '99000', sendMs: '60000', commitMs: '80', events: '50' }, 100 / 60.24],
-    [{ sendMs: '60000', commitMs: '80', events: '50' }, 1_000 / 60.24],
+    [{ payloadBytes: '99000', sendMs: '45000', commitMs: '80', events: '50' }, 100 / 45.24],
+    [{ sendMs: '45000', commitMs: '80', events: '50' }, 1_000 / 45.24],
   ])('lets the trigger take no more than the least of its limits: %j', (said, taken) => {
     expect(valuesOf(loadOf(said))['taken']).toBeCloseTo(taken);
   });
@@ -163,6 +163,20 @@ describe('a plan', () => {
     expect(ofHeld.reachedAt / (100 / 60.06)).toBeCloseTo(1, 2);
   });
 
+  test('says of calls that take too long that they are aborted, whatever the load', () => {
+    const { limits } = plan(loadOf({ sendMs: '20001', events: '0.001' }), FACTS);
+    expect(limits[0]).toMatchObject({ used: 20_001, limit: 20_000, reachedAt: 0 });
+    expect(limits[0]!.beyond).toContain('OUTBOX_TIMEOUT_MS');
+  });
+
+  test('stores what is kept for as long as is said', () => {
+    const stored = (said: Readonly<Record<string, string>>) => valuesOf(loadOf(said))['gibibytes']!;
+    // A second's event of 1,500 bytes and its three jobs of 1,000, each with its index, for that many days.
+    const gibibytes = (86_400 * 2 * (365 * 1_500 + 30 * 3_000)) / 1_073_741_824;
+    expect(stored({ keptDays: '365', sentDays: '30' })).toBeCloseTo(gibibytes);
+    expect(stored({})).toBeLessThan(gibibytes);
+  });
+
   test('leaves to the tick what the trigger misses, though no call fails', () => {
     const { limits } = plan({ ...usual, events: 5_000, retries: 0 }, FACTS);
     const tick = limits.find(({ title }) => title === 'the tick alone')!;
@@ -198,20 +212,22 @@ describe('what a plan rests on', () => {
       FACTS.concurrency.value,
       FACTS.jobsOfATick.value,
       FACTS.tickSeconds.value * 1_000,
-      FACTS.sentDays.value * DAY_MS,
-      FACTS.keptDays.value,
+      FACTS.timeoutMs.value,
+      usual.sentDays * DAY_MS,
+      usual.keptDays,
     ]).toEqual([
       DEFAULT_SETTINGS.OUTBOX_NORMAL_SLOTS,
       DEFAULT_SETTINGS.OUTBOX_MAX_WORKERS,
       DEFAULT_SETTINGS.OUTBOX_CONCURRENCY,
       DEFAULT_SETTINGS.OUTBOX_MAX_JOBS_PER_RUN,
       tickAt(tickAt(0)) - tickAt(0),
+      DEFAULT_SETTINGS.OUTBOX_TIMEOUT_MS,
       KEEP_SENT_MS,
       DEFAULT_SETTINGS.ARCHIVE_AFTER_DAYS,
     ]);
   });
 
-  test('are no more slots and workers than the settings take', () => {
+  test('are no more slots, workers and time for a call than the settings take', () => {
     const taken = (name: string, value: number) => {
       try {
         return parseSettings({ ...DEFAULT_SETTINGS, [name]: value }) !== undefined;
@@ -222,6 +238,7 @@ describe('what a plan rests on', () => {
     for (const [name, { value }] of [
       ['OUTBOX_NORMAL_SLOTS', FACTS.mostSlots],
       ['OUTBOX_MAX_WORKERS', FACTS.mostWorkers],
+      ['OUTBOX_TIMEOUT_MS', { value: LONGEST_CALL_MS }],
     ] as const) {
       expect([taken(name, value), taken(name, value + 1)]).toEqual([true, false]);
     }
@@ -272,26 +289,4 @@ describe('what a plan rests on', () => {
     const page = readFileSync(new URL('../../docs/how-to/measure.md', import.meta.url), 'utf8');
     expect(page).toContain(`What is more is CPU (${FACTS.cpuMs.value} ms a`);
   });
-});
-
-test.each([
-  ['events', '0', 'events', /from 0.001 to 100,000/],
-  ['events', '100001', 'events', /100,000/],
-  ['external', '2', 'external', /from 0 to 1/],
-  ['payloadBytes', 'much', 'payload', /from 0 to 256,000/],
-  ['retries', '', 'retries', /from 0 to 1/],
-  ['sendMs', 'NaN', 'send-ms', /from 1/],
-  ['events', '0x10', 'events', /from 0.001/],
-  ['events', '1e3', 'events', /from 0.001/],
-  ['retries', '0,5', 'retries', /from 0 to 1/],
-])('a load with %s %p is refused by its name', (name, text, flag, message) => {
-  expect(readLoad({ [name]: text })).toEqual({
-    kind: 'wrong',
-    flag,
-    message: expect.stringMatching(message),
-  });
-});
-
-test('thousands may be set apart', () => {
-  expect(loadOf({ events: '100,000' }).events).toBe(100_000);
 });

@@ -17,7 +17,7 @@ export interface Limit {
   readonly limitFormula: string;
   readonly used: number;
   readonly limit: number;
-  /** Events a second at which it is reached, the load growing as it is. Infinity, in JSON null: never below 100,000. */
+  /** Events a second at which it is reached, the load growing as it is. 0: at any. Infinity, in JSON null: never below 100,000. */
   readonly reachedAt: number;
   readonly beyond: string;
 }
@@ -86,6 +86,7 @@ function reachedAt(
   };
   if (!isReached(MOST_EVENTS)) return Infinity;
   let [below, above] = [1e-6, MOST_EVENTS];
+  if (isReached(below)) return 0;
   while (above / below > NEAR) {
     const middle = Math.sqrt(above * below);
     if (isReached(middle)) above = middle;

@@ -62,7 +62,7 @@ function showFacts(facts: Readonly<Record<string, Fact>>, width: number | undefi
 
 /** How long a sink may be away, for people. */
 export function showOutage(name: string, plan: OutagePlan, width: number | undefined): string {
-  const { policy, runs, safeMs, certainMs } = plan;
+  const { policy, runs, safeMs, firstReason, expiredMs, certainMs } = plan;
   const table = formatTable<OutageRun>(
     [
       { title: 'run', align: 'right', read: ({ attempt }) => attempt },
@@ -74,10 +74,10 @@ export function showOutage(name: string, plan: OutagePlan, width: number | undef
   );
   return [
     `A sink under the policy "${name}" (${policy.maxAttempts} runs):`,
-    `  away for up to ${formatDuration(safeMs)}: no dead letters.`,
+    `  away for up to ${formatDuration(safeMs)}: no dead letters. Then the first may be ${firstReason}.`,
     `  away for over ${formatDuration(certainMs)}: every job that was due when it went is one, unless its circuit opened.`,
     table,
-    `While its circuit is open no attempt is spent, for up to ${formatDuration(policy.maxAgeMs)} from a job's beginning.`,
+    `While its circuit is open no attempt is spent; but a job that is then older than ${formatDuration(expiredMs)} may be expired.`,
   ].join('\n');
 }
 

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output/output.ts';
 import { formatTable } from '../output/table.ts';
-import { formatCount, formatTime } from '../output/text.ts';
+import { formatCount, formatDuration, formatTime } from '../output/text.ts';
 import type { Start } from '../start.ts';
 
 export type Alerts =
@@ -25,6 +25,19 @@ async function showAlerts({ api, output }: Context): Promise<ExitCode> {
   return EXIT_CODES.ok;
 }
 
+/** Jobs; or a time, of which milliseconds matter where it is how long jobs take. */
+function formatValue(alert: Alerts[number]['alert'], value: number): string {
+  switch (alert) {
+    case 'dead_letters':
+    case 'pending':
+      return formatCount(value);
+    case 'oldest_due':
+      return formatDuration(value);
+    case 'latency_p95':
+      return `${formatCount(value)} ms`;
+  }
+}
+
 /** Those that are raised in red. */
 export function describeAlerts(alerts: Alerts, output: Output): string {
   return formatTable<Alerts[number]>(
@@ -34,11 +47,15 @@ export function describeAlerts(alerts: Alerts, output: Output): string {
         read: ({ alert }) => alert,
         paint: (cell, { raised }) => (raised === undefined ? cell : output.paint('red', cell)),
       },
-      { title: 'is raised over', align: 'right', read: ({ threshold }) => formatCount(threshold) },
+      {
+        title: 'is raised over',
+        align: 'right',
+        read: ({ alert, threshold }) => formatValue(alert, threshold),
+      },
       {
         title: 'was',
         align: 'right',
-        read: ({ raised }) => raised && formatCount(raised.value),
+        read: ({ alert, raised }) => raised && formatValue(alert, raised.value),
       },
       { title: 'raised since', read: ({ raised }) => formatTime(raised?.since) },
     ],

@@ -58,6 +58,7 @@ const lines = [
 const alerts = [
   { alert: 'oldest_due', threshold: 600_000, raised: { since: at, value: 700_000 } },
   { alert: 'pending', threshold: 10_000 },
+  { alert: 'latency_p95', threshold: 2_000, raised: { since: at, value: 2_345 } },
 ];
 const replies: Replies = {
   getMetrics: () => ({ body: metrics }),
@@ -101,8 +102,9 @@ describe('in an incident', () => {
 
   test('alerts say which are raised, and in red', async () => {
     const { out } = await runStubbed(['alerts'], replies);
-    expect(out).toMatch(/^oldest_due +600,000 +700,000 +2030-01-01T00:00:00Z$/m);
+    expect(out).toMatch(/^oldest_due +10 min +11 min 40 s +2030-01-01T00:00:00Z$/m);
     expect(out).toMatch(/^pending +10,000$/m);
+    expect(out).toMatch(/^latency_p95 +2,000 ms +2,345 ms +2030-01-01T00:00:00Z$/m);
     const seen = await runStubbed(['alerts'], replies, { width: 80 });
     expect(seen.out).toContain('\u001B[31moldest_due');
     expect(seen.out).not.toContain('\u001B[31mpending');

@@ -48,6 +48,7 @@ export function fakeShell(options: FakeOptions): FakeShell {
   const answers = [...(typed ?? [])];
   const controller = new AbortController();
   let nowMs = Date.parse('2030-01-01T00:00:00Z');
+  let keys = 0;
   const stream = (name: keyof typeof texts): Shell['out'] => ({
     write: (text) => (texts[name] += text),
     isTerminal: width !== undefined,
@@ -64,7 +65,7 @@ export function fakeShell(options: FakeOptions): FakeShell {
     },
     fetch: options.fetch,
     now: () => nowMs,
-    newKey: () => 'key-1',
+    newKey: () => `key-${(keys += 1)}`,
     wait: async (ms) => {
       waitsMs.push(ms);
       nowMs += ms;

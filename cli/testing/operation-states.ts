@@ -1,5 +1,6 @@
+import type { Job } from '../jobs/job.ts';
 import type { Operation, StartBody } from '../operations/operation.ts';
-import { sampleOperation } from './samples.ts';
+import { sampleJob, sampleOperation } from './samples.ts';
 import type { Replies } from './stub-api.ts';
 
 /** Half of it is done. */
@@ -21,6 +22,25 @@ export const over = {
   left: 0,
   endedAt: '2030-01-01T00:00:10.000Z',
 } as const;
+
+/** A step of it has failed, and is due again. */
+export function failing(
+  message: string,
+  attempts: number,
+): Partial<Operation> & { readonly step: Job } {
+  return {
+    ...half,
+    step: sampleJob({
+      id: 'operation:_platform:op1~s7',
+      jobType: 'operation',
+      status: 'pending',
+      attempts,
+      maxAttempts: 20,
+      nextAttemptAt: '2030-01-01T00:05:00.000Z',
+      lastError: { code: 'contention', message, at: '2030-01-01T00:00:00.000Z' },
+    }),
+  };
+}
 
 /** Operations start; each look at one sees the next of these states; the last one stays. */
 export function startThenSee(...states: readonly Partial<Operation>[]): Replies {

@@ -179,6 +179,14 @@ describe('of the metrics', () => {
     expect((await get('/v1/ops/stats?orgId=x'))['sent']).toBeUndefined();
   });
 
+  test('the statistics tell nothing of what was sent two hours ago', async () => {
+    await ran({ atMs: nowMs - 7_200_000 }, { atMs: nowMs - 7_200_000, jobType: 'email' });
+    await ran({});
+    expect(await get('/v1/ops/metrics?minutes=180')).toMatchObject({ total: { sent: 3 } });
+    const { sent } = await get('/v1/ops/stats');
+    expect(sent).toMatchObject({ total: 1, types: { notif: 1 } });
+  });
+
   test('the subscriptions tell how they did in the last hour, and for how long they lag', async () => {
     await ran({}, { end: 'retry', code: 'busy', jobId: 'j2' });
     await plantJob({ id: 'y', jobType: 'notif', nextAttemptAt: nowMs - 120_000 });
