@@ -218,9 +218,11 @@ describe('an export of the books', () => {
 test.each([
   ['export', { orgId: 'a/b' }, 'params.orgId'],
   ['export', { to: 'yesterday' }, 'params.to'],
+  ['export', { from: '2030-01-02T00:00:00Z', to: '2030-01-01T00:00:00Z' }, 'params.to'],
   ['export', { format: 'xml' }, 'params.format'],
   ['accounting', { orgId: '' }, 'params.orgId'],
   ['accounting', { eventTypes: ['a.b'] }, 'params.eventTypes'],
+  ['accounting', { from: '2030-01-02T00:00:00Z', to: '2030-01-01T00:00:00Z' }, 'params.to'],
 ])('%s with %j is refused by path', async (kind, params, path) => {
   const problems = [expect.objectContaining({ path })];
   await expect(start(kind, params)).rejects.toMatchObject({ code: 'invalid-input', problems });

@@ -172,6 +172,12 @@ describe('lines that are wrong', () => {
     expect(await stored()).toHaveLength(2);
   });
 
+  test('are counted once each, whatever is wrong with them', async () => {
+    const wrong = line('a', { entityId: 'a/b', orgId: 'org2', streamVersion: 3 });
+    const operation = await run([wrong, line('x'), wrong]);
+    expect(operation).toMatchObject({ found: { 'invalid-line': 2 }, skipped: { invalid: 2 } });
+  });
+
   test('say nothing of what they say', async () => {
     const { findings } = await run([
       '{"key":"secret-key","payload":{"phone":"+4912345"',

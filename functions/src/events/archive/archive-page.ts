@@ -25,6 +25,8 @@ export interface ArchiveDeps {
 /** How far archiving has come: the last event that was looked at; none before the first. */
 export interface ArchivePlace {
   readonly after?: TimePosition | undefined;
+  /** Events that are asked for, at most: of large ones others would be read in vain. */
+  readonly most?: number | undefined;
 }
 
 /** Which page of an organization's log. */
@@ -62,20 +64,21 @@ export async function archivePage(
   const { orgId, beforeMs, place, limit, dryRun } = asked;
   const { state } = await deps.source.state(orgId);
   if (state === undefined && !dryRun) return beginning(orgId, place);
-  const { after } = place;
-  const found = await deps.source.eventsBefore({ orgId, beforeMs, after, limit });
+  const { after, most = limit } = place;
+  const asking = Math.min(limit, most);
+  const found = await deps.source.eventsBefore({ orgId, beforeMs, after, limit: asking });
   const page = withinBytes(found);
   const { around, reads } = await lookAround(deps, page);
   const plan = planArchive(page, around);
   if (!dryRun) await copy(deps.storage(), orgId, plan.going);
-  const isLast = found.length < limit && page.length === found.length;
+  const isLast = found.length < asking && page.length === found.length;
   return {
     seen: page.length,
     done: plan.going.length,
     skipped: plan.skipped,
     reads: 1 + Math.max(1, found.length) + reads,
     writes: state === undefined ? [] : writesOf(orgId, plan, state),
-    next: isLast ? undefined : { after: page.at(-1)?.place },
+    next: isLast ? undefined : { after: page.at(-1)?.place, most: 2 * page.length },
   };
 }
 

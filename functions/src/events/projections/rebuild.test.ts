@@ -39,6 +39,22 @@ test('a page of large documents is as many as a commit takes', async () => {
   expect(Math.max(...commits)).toBeGreaterThan(2 * MIB);
 });
 
+test('a page has no more rows than whoever has little time asks for', async () => {
+  const stage = aStage();
+  const rows = async (mostRows: number): Promise<unknown> => {
+    const step = await rebuildStep(stage.deps, totals, 'org1', mostRows);
+    return 'rows' in step ? [step.kind, step.rows] : step.kind;
+  };
+  await rebuildProjection(stage.deps, totals, 'org1');
+  await startRebuild(stage.deps, totals, 'org1');
+  expect([await rows(7), await rows(3)]).toEqual([
+    ['replayed', 7],
+    ['replayed', 3],
+  ]);
+  while ((await rebuildStep(stage.deps, totals, 'org1')).kind !== 'switched');
+  expect(await rows(7)).toEqual(['deleted', 7]);
+});
+
 test('where others are always quicker, whoever asked is told, and nothing spins', async () => {
   const stage = aStage();
   let calls = 0;

@@ -13,6 +13,7 @@ interface Params {
 /** Where a step begins; other fields are another kind's. */
 const place: z.ZodType<ArchivePlace> = z.strictObject({
   after: z.object({ seconds: z.int(), nanoseconds: z.int().min(0), id: z.string() }).optional(),
+  most: z.int().min(1).optional(),
 });
 
 /**

@@ -139,6 +139,13 @@ describe('who may be caught up', () => {
     ]);
   });
 
+  test('with another named again, which would be taken for one that was meant', () => {
+    const said = { orgId: 'org1', subscription: 'mirror', sideEffects: ['mirror', 'webhook'] };
+    expect(schema.safeParse(said).error?.issues).toMatchObject([
+      { path: ['sideEffects', 1], message: 'expected one of those that are asked for: mirror' },
+    ]);
+  });
+
   test('what leaves Firestore where that is said', () => {
     const said = { orgId: 'org1', subscription: 'webhook', sideEffects: ['webhook'] };
     expect(schema.safeParse(said).success).toBe(true);

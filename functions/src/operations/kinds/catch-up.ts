@@ -6,7 +6,14 @@ import type { NewJob } from '#outbox';
 import type { OperationKind } from '../operation-kind.ts';
 import { besideArchive } from './beside-archive.ts';
 import type { EventFilter } from './event-filter.ts';
-import { estimateEvents, isOfType, queryOf, timeFilter } from './event-filter.ts';
+import {
+  estimateEvents,
+  isForward,
+  isOfType,
+  NOT_FORWARD,
+  queryOf,
+  timeFilter,
+} from './event-filter.ts';
 import type { Replayable } from './replay-params.ts';
 import { namedAgain, refusalOf, refuseStrangers } from './replay-params.ts';
 
@@ -60,6 +67,7 @@ function catchUpParams(known: ReadonlyMap<string, Replayable>): z.ZodType<Params
       subscription: z.string(),
       sideEffects: namedAgain,
     })
+    .refine(isForward, NOT_FORWARD)
     .superRefine(({ subscription, sideEffects = [] }, context) => {
       refuseStrangers([subscription], sideEffects, context);
       const message = refusalOf(known, subscription, sideEffects);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isEntityId, isTypeName } from '#kernel';
 import { FAILURE_REASONS } from '#outbox';
+import { isForward, NOT_FORWARD } from './event-filter.ts';
 
 /** Rows that can be named one by one: as many as a step looks at. */
 const MOST_IDS = 200;
@@ -27,6 +28,7 @@ const filters = z.strictObject({
 
 /** Which dead letters an operation is about. All of them have to be asked for by name. */
 export const deadLetterFilter = filters
+  .refine(isForward, NOT_FORWARD)
   .refine(({ all, ...others }) => all === true || isSaid(others), {
     message: 'Say which dead letters, or all: true for every one of them.',
   })

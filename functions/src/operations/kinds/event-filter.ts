@@ -16,6 +16,15 @@ export const timeFilter = {
   to: z.iso.datetime({ offset: true }).optional(),
 };
 
+/** Whether there is any time between them: what is asked for such a time is refused when it is started. */
+export function isForward({ from, to }: Pick<EventFilter, 'from' | 'to'>): boolean {
+  // What is no time is said by its own schema.
+  return from === undefined || to === undefined || !(Date.parse(from) >= Date.parse(to));
+}
+
+/** What is said otherwise. */
+export const NOT_FORWARD = { path: ['to'], message: 'expected later than from' };
+
 /** As that, and of an entity or a request; what goes together is asked when it is started. */
 export const eventFilter = {
   ...timeFilter,

@@ -4,7 +4,7 @@ import { MINUTE_MS } from '#kernel';
 import type { OperationKind, StepResult } from '../operation-kind.ts';
 import type { Cell } from './csv.ts';
 import { csvRow } from './csv.ts';
-import { orgId, timeFilter } from './event-filter.ts';
+import { isForward, NOT_FORWARD, orgId, timeFilter } from './event-filter.ts';
 import { exportFolder, partPath, writePart } from './export-files.ts';
 import { readCursor } from './read-cursor.ts';
 
@@ -56,7 +56,9 @@ export function exportAccounting(deps: {
 }): OperationKind<Period> {
   return {
     kind: 'accounting',
-    params: z.strictObject({ orgId, from: timeFilter.from, to: timeFilter.to }),
+    params: z
+      .strictObject({ orgId, from: timeFilter.from, to: timeFilter.to })
+      .refine(isForward, NOT_FORWARD),
     estimate: () => {
       deps.storage();
       return Promise.resolve(undefined);
@@ -72,7 +74,8 @@ export function exportAccounting(deps: {
         const head = at.part === 1 ? [table.columns] : [];
         const path = partPath(folder, table.name, at.part, 'csv');
         // Where a step that was made before wrote it, rows may have changed since: either is as good.
-        await writePart(deps.storage(), path, [...head, ...rows].map(csvRow).join(''));
+        const lines = [...head, ...rows].map((row) => Buffer.from(csvRow(row)));
+        await writePart(deps.storage(), path, Buffer.concat(lines));
       }
       return {
         ...countsOf(rows.length, read),

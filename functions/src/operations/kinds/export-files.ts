@@ -2,8 +2,12 @@ import { z } from 'zod';
 import type { ArchiveStorage } from '#events';
 import { readCursor } from './read-cursor.ts';
 
-/** Where an export goes on: the number of its next file, and where that begins. */
-const place = z.object({ part: z.int().min(1), after: z.string().optional() });
+/** Where an export goes on: the number of its next file, where that begins, and how many rows are asked for. */
+const place = z.object({
+  part: z.int().min(1),
+  after: z.string().optional(),
+  most: z.int().min(1).optional(),
+});
 
 /** The folder of an operation's files. */
 export function exportFolder(orgId: string, operationId: string): string {
@@ -21,17 +25,20 @@ export function readPart(cursor: string | undefined): z.output<typeof place> {
 }
 
 /** The cursor of the next file; undefined behind the last. */
-export function nextPart(part: number, after: string | undefined): string | undefined {
-  return after === undefined ? undefined : JSON.stringify({ part: part + 1, after });
+export function nextPart(
+  part: number,
+  after: string | undefined,
+  most: number,
+): string | undefined {
+  return after === undefined ? undefined : JSON.stringify({ part: part + 1, after, most });
 }
 
 /** Writes a file once. `differs`: a step that was made before wrote it, and with something else. */
 export async function writePart(
   storage: Pick<ArchiveStorage, 'put' | 'get'>,
   path: string,
-  text: string,
+  bytes: Buffer,
 ): Promise<'written' | 'differs'> {
-  const bytes = Buffer.from(text);
   if ((await storage.put(path, bytes)) === 'written') return 'written';
   const there = await storage.get(path);
   return there !== undefined && bytes.equals(there) ? 'written' : 'differs';

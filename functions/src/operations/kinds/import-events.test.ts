@@ -139,6 +139,25 @@ test.each([
   });
 });
 
+test('a line with more wrong than anybody reads is one finding, and the others are written', async () => {
+  const fields = Array.from({ length: 200_000 }, (_, n) => [`f${n}`, 0] as const);
+  const wrong = JSON.stringify({ ...JSON.parse(line(2)), ...Object.fromEntries(fields) });
+  const { done, skipped, findings } = await stepOf(kindOf([line(1), wrong, line(3)].join('\n')));
+  expect({ done, skipped }).toEqual({ done: 2, skipped: { invalid: 1 } });
+  const others = [1, 2, 3, 4].map((n) => `f${n}: unknown field; `).join('');
+  const found = `unknown field; ${others}and more`;
+  expect(findings).toEqual([expect.objectContaining({ line: 2, path: 'f0', found })]);
+});
+
+test('every line that is wrong is found once, whatever else is wrong with it', async () => {
+  const wrong = JSON.stringify({ key: '', orgId: 'org2' });
+  const { findings } = await stepOf(kindOf([wrong, line(1), wrong].join('\n')));
+  expect(findings?.map((one) => [one.kind, one.line])).toEqual([
+    ['invalid-line', 1],
+    ['invalid-line', 3],
+  ]);
+});
+
 test('a step that is made again writes the same', async () => {
   const kind = kindOf(`${line(1)}\n${line(2)}`);
   const pathsOf = ({ writes = [] }: StepResult) => writes.map(({ path }) => path);

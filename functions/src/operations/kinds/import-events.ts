@@ -9,7 +9,7 @@ import { orgId } from './event-filter.ts';
 import type { FileLine, FilePlace } from './file-lines.ts';
 import { countLines, FILE_START, linesFrom } from './file-lines.ts';
 import type { ReadLine } from './import-line.ts';
-import { findingsOf, keyTaken, readLine } from './import-line.ts';
+import { invalidFinding, invalidLine, keyTaken, readLine } from './import-line.ts';
 import { readCursor } from './read-cursor.ts';
 
 /** A file is read whole, by a worker with 512 MiB. */
@@ -122,15 +122,14 @@ async function plan(
   if (isFollowed(read.input.eventType)) {
     const message =
       'a read model follows the streams of this type, and imported events are in none';
-    return { ...line, kind: 'invalid', problems: [{ path: 'eventType', message }] };
+    return { ...line, ...invalidLine([{ path: 'eventType', message }]) };
   }
   try {
     return { ...line, kind: 'planned', event: await planImport(read.input, token) };
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     const { problems, message } = error;
-    const said = problems.length > 0 ? problems : [{ path: '', message }];
-    return { ...line, kind: 'invalid', problems: said };
+    return { ...line, ...invalidLine(problems.length > 0 ? problems : [{ path: '', message }]) };
   }
 }
 
@@ -164,19 +163,19 @@ function judge(lines: readonly Planned[], stored: Stored): Judged {
   const writes: DocumentWrite[] = [];
   const findings: OperationFinding[] = [];
   const skipped: Record<string, number> = {};
-  const skip = (why: string, found: readonly OperationFinding[] = []): void => {
+  const skip = (why: string, finding?: OperationFinding): void => {
     skipped[why] = (skipped[why] ?? 0) + 1;
-    findings.push(...found);
+    if (finding !== undefined) findings.push(finding);
   };
   for (const line of lines) {
     if (line.kind === 'empty') skip('empty');
-    else if (line.kind === 'invalid') skip('invalid', findingsOf(line.line, line.problems));
+    else if (line.kind === 'invalid') skip('invalid', invalidFinding(line.line, line));
     else {
       const { write, isSameAs, eventId } = line.event;
       const before = there.get(write.path);
       if (before === undefined) writes.push(write);
       else if (isSameAs(before)) skip('already-there');
-      else skip('key-reused', [keyTaken(line.line, eventId)]);
+      else skip('key-reused', keyTaken(line.line, eventId));
       there.set(write.path, before ?? write.data);
     }
   }

@@ -42,18 +42,28 @@ export interface ImportScope {
 export type ReadLine =
   | { readonly kind: 'event'; readonly input: ImportedInput }
   | { readonly kind: 'empty' }
-  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+  | InvalidLine;
+
+/** What is wrong with a line: where the first of it is, and the first few of it. */
+export interface InvalidLine {
+  readonly kind: 'invalid';
+  readonly path: string;
+  readonly found: string;
+}
+
+/** A hundred lines with so many long ones each still fit the operation’s document. */
+const MOST_SAID = 5;
 
 /** Reads a line as an event to be planned. */
 export function readLine(bytes: Uint8Array, scope: ImportScope): ReadLine {
   const read = parse(bytes);
-  if ('problem' in read) return { kind: 'invalid', problems: [read.problem] };
+  if ('problem' in read) return invalidLine([read.problem]);
   if (read.value === undefined) return { kind: 'empty' };
   const { data, error } = importedLine.safeParse(read.value);
-  if (data === undefined) return { kind: 'invalid', problems: problemsOf(error.issues) };
+  if (data === undefined) return invalidLine(problemsOf(error.issues));
   if (data.occurredAt > scope.startedAt) {
-    const problem = { path: 'occurredAt', message: 'expected a time before the import began' };
-    return { kind: 'invalid', problems: [problem] };
+    const message = 'expected a time before the import began';
+    return invalidLine([{ path: 'occurredAt', message }]);
   }
   return { kind: 'event', input: toInput(data, scope) };
 }
@@ -81,16 +91,26 @@ function toInput(
   } as ImportedInput;
 }
 
-/** What is wrong with a line, for whoever mends it; nothing of what it says. */
-export function findingsOf(line: number, problems: readonly Problem[]): OperationFinding[] {
-  return problems.map(({ path, message }) => ({
+/** As much of a line’s problems as is said; a line can have hundreds of thousands. */
+export function invalidLine(problems: readonly Problem[]): InvalidLine {
+  const said = problems.slice(0, MOST_SAID);
+  const texts = said.map(({ path, message }, n) =>
+    n === 0 || path === '' ? message : `${path}: ${message}`,
+  );
+  const found = [...texts, ...(problems.length > said.length ? ['and more'] : [])].join('; ');
+  return { kind: 'invalid', path: said[0]?.path ?? '', found };
+}
+
+/** One for a line, so that lines are counted; for whoever mends it, and nothing of what it says. */
+export function invalidFinding(line: number, { path, found }: InvalidLine): OperationFinding {
+  return {
     kind: 'invalid-line',
     line,
     path,
     expected: 'an event that can be emitted',
-    found: message,
+    found,
     whatToDo: 'Mend the line and import the file again, under another name: what is there stays.',
-  }));
+  };
 }
 
 /** That a line’s key is taken by an event that says something else. */

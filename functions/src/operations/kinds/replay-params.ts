@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EventFilter } from './event-filter.ts';
-import { eventFilter } from './event-filter.ts';
+import { eventFilter, isForward, NOT_FORWARD } from './event-filter.ts';
 
 /** A subscription that old events can be given to again. */
 export interface Replayable {
@@ -34,6 +34,7 @@ export function replayParams(known: ReadonlyMap<string, Replayable>): z.ZodType<
       subscriptions: z.array(z.string()).min(1).max(MOST_SUBSCRIPTIONS),
       sideEffects: namedAgain,
     })
+    .refine(isForward, NOT_FORWARD)
     .superRefine(({ subscriptions, sideEffects = [] }, context) => {
       refuseStrangers(subscriptions, sideEffects, context);
       for (const [index, id] of subscriptions.entries()) {
