@@ -2418,7 +2418,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The operation. */
+            /** @description The operation. `step` is absent where none is due or being made, and where one has just been made. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2475,6 +2475,7 @@ export interface operations {
                             message: string;
                         };
                         output?: string;
+                        step?: components["schemas"]["OpsJob"];
                     };
                 };
             };

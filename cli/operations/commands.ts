@@ -80,10 +80,10 @@ async function list({ api, output }: Context, options: ListOptions): Promise<Exi
   return EXIT_CODES.ok;
 }
 
-async function show({ api, output }: Context, id: string): Promise<ExitCode> {
+async function show(context: Context, id: string): Promise<ExitCode> {
   const params = { path: { operationId: id } };
-  const operation = await answerOf(api.GET('/v1/ops/operations/{operationId}', { params }));
-  return showOperation(operation, output);
+  const operation = await answerOf(context.api.GET('/v1/ops/operations/{operationId}', { params }));
+  return showOperation(operation, context);
 }
 
 async function change(

@@ -2,8 +2,8 @@ import type { operations } from '../api/contract.ts';
 
 type StartOperation = operations['startOperation'];
 
-/** As the API shows it. */
-export type Operation = StartOperation['responses'][201]['content']['application/json'];
+/** As the API shows it; `step` is only with one that was asked for alone. */
+export type Operation = operations['getOperation']['responses'][200]['content']['application/json'];
 export type OperationState = Operation['state'];
 export type StartBody = StartOperation['requestBody']['content']['application/json'];
 

@@ -52,6 +52,15 @@ describe('starting', () => {
     expect(started.map(({ body }) => (body as StartBody).dryRun)).toEqual([true]);
   });
 
+  test('ends where there is nothing to agree to', async () => {
+    const nothing = { ...over, seen: 0, done: 0, skipped: {} };
+    const ran = await runStubbed(redrive, startThenSee(nothing), { typed: ['n'] });
+    expect([ran.exitCode, ran.asked]).toEqual([0, []]);
+    expect(ran.err).toContain('It matched nothing.\n');
+    const started = ran.calls.filter(({ operationId }) => operationId === 'startOperation');
+    expect(started.map(({ body }) => (body as StartBody).dryRun)).toEqual([true]);
+  });
+
   test('ends where the dry run does not come to its end', async () => {
     const lastError = { code: 'ceiling-reached', message: 'There are more than 1,000.' };
     const states = startThenSee({ ...over, state: 'failed', lastError });

@@ -6,8 +6,12 @@ import { stateOf } from './show.ts';
 
 const BAR_WIDTH = 20;
 const PLAIN_EVERY_MS = 5000;
+const CLEAR_LINE = '\r\u001B[2K';
 
-/** Shows how far an operation is, on a line that changes, or in a line now and then where nobody looks. */
+/**
+ * Shows how far an operation is, on a line that changes, or in a line now and then where nobody looks; and, once each,
+ * with what its steps failed.
+ */
 export interface Progress {
   readonly show: (operation: Operation) => void;
   /** What comes next begins on a line of its own. */
@@ -17,12 +21,21 @@ export interface Progress {
 export function createProgress({ err, now }: Pick<Shell, 'err' | 'now'>): Progress {
   let shownAtMs = Number.NEGATIVE_INFINITY;
   let isOpen = false;
+  let said: string | undefined;
+  /** A line of its own, which stays. */
+  const sayOnce = (failure: string): void => {
+    if (failure === said) return;
+    said = failure;
+    err.write(`${err.isTerminal ? CLEAR_LINE : ''}${clean(failure)}\n`);
+  };
   return {
     show: (operation) => {
+      const failure = describeFailure(operation);
+      if (failure !== undefined) sayOnce(failure);
       const line = clean(describeProgress(operation));
       if (err.isTerminal) {
         isOpen = true;
-        err.write(`\r\u001B[2K${shorten(line, (err.width ?? 80) - 1)}`);
+        err.write(`${CLEAR_LINE}${shorten(line, (err.width ?? 80) - 1)}`);
       } else if (isOver(operation) || now() - shownAtMs >= PLAIN_EVERY_MS) {
         shownAtMs = now();
         err.write(`${line}\n`);
@@ -45,11 +58,25 @@ export function describeProgress(operation: Operation): string {
     ...(ratePerSecond === undefined ? [] : [`${formatCount(ratePerSecond)}/s`]),
     ...timeLeft(operation),
     ...(skipped === 0 ? [] : [`${formatCount(skipped)} skipped`]),
-    ...(seen === 0 && operation.state === 'running' ? ['waits for the next tick'] : []),
+    ...waiting(operation),
     ...(operation.state === 'running' && operation.wanted === 'running'
       ? []
       : [stateOf(operation)]),
   ].join('  ');
+}
+
+/** Why nothing happens, where it looks so. */
+function waiting({ seen, state, step }: Operation): string[] {
+  if (step?.lastError !== undefined) {
+    return [`tries a step again, ${step.attempts} of ${step.maxAttempts} attempts`];
+  }
+  return seen === 0 && state === 'running' ? ['waits for the next tick'] : [];
+}
+
+function describeFailure({ step }: Operation): string | undefined {
+  if (step?.lastError === undefined) return undefined;
+  const { code, message } = step.lastError;
+  return `The step ${step.id} failed: ${code}: ${message}`;
 }
 
 function partOf(seen: number, all: number): string[] {

@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output/output.ts';
 import { formatFields, formatTable } from '../output/table.ts';
@@ -5,23 +6,26 @@ import { formatCount, formatDuration, formatTime } from '../output/text.ts';
 import type { Operation } from './operation.ts';
 
 /** Shows all that is to be known of one; the exit code says whether scripts should go on after it. */
-export function showOperation(operation: Operation, output: Output): ExitCode {
-  output.show(operation, () => describeOperation(operation, output));
+export function showOperation(
+  operation: Operation,
+  { output, shell }: Pick<Context, 'output' | 'shell'>,
+): ExitCode {
+  output.show(operation, () => describeOperation(operation, output, shell.now()));
   noteNothing(operation, output);
   return exitCodeOf(operation);
 }
 
 /** A name that is spelled wrong matches nothing, and would look like one of which all is well. */
-export function noteNothing({ state, seen, params }: Operation, output: Output): void {
+function noteNothing({ state, seen, params }: Operation, output: Output): void {
   if (state !== 'done' || seen > 0) return;
   const { orgId } = params;
   const isRight = typeof orgId === 'string' ? `: is the organization ${orgId} right?` : '.';
   output.note(`It matched nothing${isRight}`);
 }
 
-function describeOperation(operation: Operation, output: Output): string {
-  const { startedAt, endedAt, lastError, ratePerSecond, findings } = operation;
-  const took = Date.parse(endedAt ?? operation.updatedAt) - Date.parse(startedAt);
+function describeOperation(operation: Operation, output: Output, nowMs: number): string {
+  const { startedAt, endedAt, lastError, ratePerSecond, findings, step } = operation;
+  const untilMs = endedAt === undefined ? nowMs : Date.parse(endedAt);
   const fields = formatFields([
     ['id', operation.id],
     ['kind', operation.dryRun ? `${operation.kind}, dry run` : operation.kind],
@@ -33,10 +37,11 @@ function describeOperation(operation: Operation, output: Output): string {
     ['cost', `${formatCount(operation.reads)} reads, ${formatCount(operation.writes)} writes`],
     ['started', `${formatTime(startedAt)} by ${operation.by}`],
     ['reason', operation.reason],
-    [endedAt === undefined ? 'until now' : 'took', formatDuration(took)],
+    [endedAt === undefined ? 'until now' : 'took', formatDuration(untilMs - Date.parse(startedAt))],
     ['files', operation.output],
     ['found', describeCounts(operation.found)],
     ['error', lastError && `${lastError.code}: ${lastError.message}`],
+    ...describeStep(step),
   ]);
   if (findings.length === 0) return fields;
   const table = formatTable<Operation['findings'][number]>(
@@ -51,6 +56,18 @@ function describeOperation(operation: Operation, output: Output): string {
     output.width,
   );
   return `${fields}\n\n${table}`;
+}
+
+/** The job that a running one waits for. While that is being run, the API’s time is when its lease ends. */
+function describeStep(step: Operation['step']): Parameters<typeof formatFields>[0] {
+  if (step === undefined) return [];
+  const { id, status, attempts, maxAttempts, nextAttemptAt, lastError } = step;
+  return [
+    ['step', `${id} (${status})`],
+    ['attempts', `${attempts} of ${maxAttempts}`],
+    ['due', status === 'pending' ? formatTime(nextAttemptAt) : undefined],
+    ['last error', lastError && `${lastError.code}: ${lastError.message}`],
+  ];
 }
 
 /** Of one that is over nobody knows how many are left: it may have ended at its ceiling. */

@@ -13,15 +13,15 @@ export function addStart(command: Command, { asks, hasDryRun }: Kind): Command {
   command
     .option('--max-rows <n>', 'fail past so many rows; 1,000,000 unless said', readCount)
     .option('--max-operations <n>', 'fail past so many reads and writes, together', readCount)
-    .option('--rate <n>', 'rows a second, 0.1 to 1000; 200 unless said', readRate)
+    .option('--rate <n>', 'rows a second, 1 to 1000; 200 unless said', readRate)
     .option('--no-watch', 'start it, and do not wait for its end');
   return asks === undefined ? command : command.option('--yes', 'do not ask');
 }
 
 function readRate(text: string): number {
   const rate = Number(text);
-  if (text !== '' && rate >= 0.1 && rate <= 1000) return rate;
-  throw new InvalidArgumentError('It is no number from 0.1 to 1000.');
+  if (rate >= 1 && rate <= 1000) return rate;
+  throw new InvalidArgumentError('It is no number from 1 to 1000.');
 }
 
 type Values = StartOptions & { readonly org?: string } & Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 import { answerOf } from '../api/answer.ts';
 import type { Context } from '../context.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
-import { agree, readReason, type ChangeOptions } from '../change.ts';
+import { ask, hasToAsk, readReason, type ChangeOptions } from '../change.ts';
 import { Failure } from '../failure.ts';
 import { given } from '../given.ts';
-import { describeCounts, noteNothing, showOperation } from './show.ts';
+import { describeCounts, showOperation } from './show.ts';
 import type { Operation, StartBody } from './operation.ts';
 import { waitForOperation, watchOperation } from './watch.ts';
 import { clean, formatCount } from '../output/text.ts';
@@ -39,9 +39,11 @@ export async function startOperation(
   const { maxRows, maxOperations, rate: rowsPerSecond, dryRun } = options;
   const terms = given({ maxRows, maxOperations, rowsPerSecond, dryRun });
   const body = { kind, params, reason, ...terms };
-  if (asks !== undefined && dryRun !== true) {
-    const count = hasDryRun ? () => countFirst(context, body) : () => Promise.resolve('');
-    if (!(await agree(context, options, asks, count))) return EXIT_CODES.interrupted;
+  if (asks !== undefined && dryRun !== true && hasToAsk(context, options)) {
+    const dry = hasDryRun ? await countFirst(context, body) : undefined;
+    if (dry?.seen === 0) return showOperation(dry, context);
+    if (dry !== undefined) context.output.note(describeCount(dry));
+    if (!(await ask(context, asks))) return EXIT_CODES.interrupted;
   }
   const operation = await start(context, body);
   const { output } = context;
@@ -49,7 +51,7 @@ export async function startOperation(
     output.note(`Operation ${operation.id}`);
     return watchOperation(context, operation.id);
   }
-  return showOperation(operation, output);
+  return showOperation(operation, context);
 }
 
 async function start({ api, shell }: Context, body: StartBody): Promise<Operation> {
@@ -59,7 +61,7 @@ async function start({ api, shell }: Context, body: StartBody): Promise<Operatio
 }
 
 /** What it would do, for whoever decides. */
-async function countFirst(context: Context, body: StartBody): Promise<string> {
+async function countFirst(context: Context, body: StartBody): Promise<Operation> {
   context.output.note('A dry run counts first.');
   const { id } = await start(context, { ...body, dryRun: true });
   const dry = await waitForOperation(context, id, (error) => [
@@ -74,8 +76,11 @@ async function countFirst(context: Context, body: StartBody): Promise<string> {
       'Nothing was changed.',
     );
   }
-  noteNothing(dry, context.output);
-  const skipped = describeCounts(dry.skipped);
-  const left = skipped === '' ? '' : ` (skipped: ${skipped})`;
-  return `It would be ${formatCount(dry.done)} of ${formatCount(dry.seen)} rows${left}.`;
+  return dry;
+}
+
+function describeCount({ done, seen, skipped }: Operation): string {
+  const left = describeCounts(skipped);
+  const rest = left === '' ? '' : ` (skipped: ${left})`;
+  return `It would be ${formatCount(done)} of ${formatCount(seen)} rows${rest}.`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { runFake } from '../testing/fake-shell.ts';
-import { half, over, startThenSee } from '../testing/operation-states.ts';
+import { failing, half, over, startThenSee } from '../testing/operation-states.ts';
 import { runStubbed } from '../testing/run-stubbed.ts';
 import { sampleOperation } from '../testing/samples.ts';
 import { problem, StubApi } from '../testing/stub-api.ts';
@@ -36,10 +36,11 @@ describe('an operation that matched nothing', () => {
     expect(err).toContain(said);
   });
 
-  test('says so before anybody is asked', async () => {
+  test('says so, and nobody is asked', async () => {
     const words = ['archive', '--org', 'orgg1', '--reason', 'r'];
-    const { err } = await runStubbed(words, startThenSee(none), { typed: ['n'] });
-    expect(err).toContain(`${said}It would be 0 of 0 rows.`);
+    const { exitCode, err, asked } = await runStubbed(words, startThenSee(none), { typed: ['n'] });
+    expect([exitCode, asked]).toEqual([0, []]);
+    expect(err).toContain(said);
   });
 
   test('is not one that is not over, or saw something', async () => {
@@ -54,6 +55,32 @@ test('how many are left is not said where the API does not know: it may have hit
   const { left: _, ...failed } = { ...half, state: 'failed' as const };
   const { out } = await runStubbed(['operations', 'show', 'op1'], startThenSee(failed));
   expect(out).toMatch(/^expected +2,000$/m);
+});
+
+describe('one that is running', () => {
+  const show = ['operations', 'show', 'op1'];
+
+  test('is shown with the step that it waits for', async () => {
+    const { out } = await runStubbed(show, startThenSee(failing('It is away.', 8)));
+    expect(out).toMatch(/^step +operation:_platform:op1~s7 \(pending\)$/m);
+    expect(out).toMatch(/^attempts +8 of 20$/m);
+    expect(out).toMatch(/^due +2030-01-01T00:05:00Z$/m);
+    expect(out).toMatch(/^last error +contention: It is away\.$/m);
+  });
+
+  test('is shown without when its step is due while that is being made', async () => {
+    const { step } = failing('It is away.', 8);
+    const made = { ...half, step: { ...step, status: 'processing' as const } };
+    const { out } = await runStubbed(show, startThenSee(made));
+    expect(out).toMatch(/^step .* \(processing\)$/m);
+    expect(out).not.toMatch(/^due /m);
+  });
+
+  test('has lasted until now, and not until its last step', async () => {
+    const at = '2029-12-31T23:58:50.000Z';
+    const { out } = await runStubbed(show, startThenSee({ ...half, startedAt: at, updatedAt: at }));
+    expect(out).toMatch(/^until now +1 min 10 s$/m);
+  });
 });
 
 describe('watching', () => {
@@ -108,12 +135,32 @@ describe('watching', () => {
     expect(err.endsWith('\n')).toBe(true);
   });
 
+  test.each([undefined, 80])(
+    'says with what a step fails, once, in a line (width %p)',
+    async (width) => {
+      const [away, back] = ['It is away.', 'It is locked.'];
+      const states = [failing(away, 1), failing(away, 2), failing(back, 3), half, over];
+      const words = ['operations', 'watch', 'op1'];
+      const options = width === undefined ? {} : { width };
+      const { err } = await runStubbed(words, startThenSee(...states), options);
+      const lines = err.split(/[\n\r]/).map((line) => line.replace('\u001B[2K', ''));
+      expect(lines.filter((line) => line.startsWith('The step'))).toEqual([
+        'The step operation:_platform:op1~s7 failed: contention: It is away.',
+        'The step operation:_platform:op1~s7 failed: contention: It is locked.',
+      ]);
+    },
+  );
+
   test('says how far it is, how fast, and how long it will be', () => {
     expect(describeProgress(sampleOperation(half))).toBe(
       'redrive  ████████████░░░░░░░░  1,200 of 2,000  60 %  200/s  4 s left  3 skipped',
     );
     expect(describeProgress(sampleOperation({ dryRun: true, wanted: 'paused' }))).toBe(
       'redrive (dry run)  0 rows  waits for the next tick  running, to be paused',
+    );
+    const stuck = { ...failing('It is away.', 8), seen: 0, ratePerSecond: 0, skipped: {} };
+    expect(describeProgress(sampleOperation(stuck))).toBe(
+      'redrive  ░░░░░░░░░░░░░░░░░░░░  0 of 2,000  0 %  0/s  tries a step again, 8 of 20 attempts',
     );
   });
 });

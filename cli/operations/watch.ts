@@ -16,7 +16,7 @@ export async function watchOperation(context: Context, operationId: string): Pro
     error.exitCode === EXIT_CODES.interrupted ? 'It goes on.' : error.hint,
     `Come back: outbox operations watch ${operationId}`,
   ]);
-  return showOperation(operation, context.output);
+  return showOperation(operation, context);
 }
 
 /** What is to be said where the watching ends before the operation does. */

@@ -31,6 +31,10 @@ test('docs/how-to/operate.md: its commands do what it says', async () => {
   // Older than those of today.
   const failure = { reason: 'permanent', at: LONG_AGO_MS } as const;
   await plantJob({ ...line, failure, id: 'mail:org1:e1', sequence: 1, blocking: true });
+  // More organizations than a page has; the last one has a job that is due some day.
+  const orgIds = Array.from({ length: 60 }, (_, index) => `zz${String(index).padStart(2, '0')}`);
+  await Promise.all(orgIds.map((orgId) => firestore.doc(`orgs/${orgId}`).set({ orgId })));
+  await plantJob({ orgId: orgIds.at(-1)!, id: 'mail:last:e1', nextAttemptAt: 4_000_000_000_000 });
   const blocks = [...readFileSync(page, 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)];
   expect(blocks.length).toBeGreaterThan(8);
   const commands = ['set -euo pipefail', ...blocks.map(([, code]) => code ?? '')].join('\n');
@@ -47,6 +51,7 @@ test('docs/how-to/operate.md: its commands do what it says', async () => {
   ]);
   expect(stdout).toContain('"event": "');
   expect(stdout).toContain('"waiting": 0');
+  expect(stdout).toContain('"orgId": "zz59"');
   expect(stdout).toContain('"newestDeadLetter": {');
   const audits = await firestore.collection('audit_log').get();
   // Two operations started, one of them paused and cancelled, which is its end.

@@ -1,15 +1,21 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
+import { CodedError } from '#kernel';
 import { openWorker, sweep } from '#outbox';
 import { backend, firestore } from '../composition/testing/backend.ts';
 import { aWorld } from '../composition/testing/world.ts';
 import { clearFirestore } from '../kernel/testing/clear-firestore.ts';
-import type { operationDocument } from './routes/ops/operation-documents.ts';
+import { measure } from '../kernel/testing/meter.ts';
+import { aWriter } from '../outbox/testing/factories.ts';
+import type {
+  operationDetailDocument,
+  operationDocument,
+} from './routes/ops/operation-documents.ts';
 import type { Ask } from './testing/api.ts';
 import { openApi, sentAudits } from './testing/api.ts';
 import { failForGood } from './testing/dead-letters.ts';
 
-type Answer = z.output<typeof operationDocument> & {
+type Answer = z.output<typeof operationDetailDocument> & {
   readonly status: number;
   readonly code: string;
   readonly problems: readonly { readonly path: string }[];
@@ -44,8 +50,7 @@ async function call(
   return { ...(answer.body as unknown as Answer), status: answer.status };
 }
 
-async function tick(): Promise<void> {
-  const handlers = backend.subscriptions.handlersFor();
+async function tick(handlers = backend.subscriptions.handlersFor()): Promise<void> {
   const worker = openWorker(backend.processor, { by: 'tick', handlers, budgetMs: 100_000 });
   await sweep(worker, { lastFromZeroElapsedMs: undefined });
 }
@@ -131,6 +136,57 @@ describe('one that is at work', () => {
   });
 });
 
+describe('the step that one waits for', () => {
+  const message = 'Others were quicker.';
+  const fail = (): Promise<never> => Promise.reject(new CodedError('contention', message));
+
+  test('is shown with its attempts, its error and when it is due again', async () => {
+    const { id } = await call('POST', '', redrive);
+    const jobId = `operation:_platform:${id}~s1`;
+    const fresh = { id: jobId, status: 'pending', attempts: 0, nextAttemptAt: expect.any(String) };
+    expect((await call('GET', `/${id}`)).step).toMatchObject(fresh);
+    await tick((jobType) => aWriter({ jobType, handle: fail }));
+    const failing = await call('GET', `/${id}`);
+    expect(failing).toMatchObject({ state: 'running', seen: 0 });
+    expect(failing).not.toHaveProperty('lastError');
+    const lastError = { code: 'contention', message };
+    expect(failing.step).toMatchObject({ ...fresh, attempts: 1, maxAttempts: 20, lastError });
+    const againMs = Date.parse(failing.step?.nextAttemptAt ?? '');
+    expect(againMs).toBeGreaterThan(Date.parse(failing.step?.lastError?.at ?? ''));
+  });
+
+  test('is the next after one that was made, and none when it is over or paused', async () => {
+    const { id } = await call('POST', '', redrive);
+    await call('POST', `/${id}/pause`, { reason });
+    await tick();
+    expect(await call('GET', `/${id}`)).toMatchObject({ state: 'paused' });
+    expect(await call('GET', `/${id}`)).not.toHaveProperty('step');
+    await call('POST', `/${id}/resume`, { reason });
+    expect((await call('GET', `/${id}`)).step?.id).toBe(`operation:_platform:${id}~s2`);
+    await call('POST', `/${id}/cancel`, { reason });
+    await tick();
+    expect(await call('GET', `/${id}`)).not.toHaveProperty('step');
+  });
+
+  test('is a read more, and in no list', async () => {
+    const { id } = await call('POST', '', redrive);
+    expect(await measure(firestore, () => call('GET', `/${id}`))).toMatchObject({ reads: 2 });
+    expect((await call('GET')).operations[0]).not.toHaveProperty('step');
+    await tick();
+    expect(await measure(firestore, () => call('GET', `/${id}`))).toMatchObject({ reads: 1 });
+  });
+
+  test('that has just been made, or whose row is no job, is left out', async () => {
+    const { id } = await call('POST', '', redrive);
+    const row = firestore.doc(`outbox/operation:_platform:${id}~s1`);
+    for (const status of ['sent', 'nonsense']) {
+      await row.update({ status });
+      const shown = await call('GET', `/${id}`);
+      expect([shown.state, shown.step]).toEqual(['running', undefined]);
+    }
+  });
+});
+
 test('an operator who is of no organization may start one, and who is neither may not', async () => {
   const members = await firestore.collectionGroup('members').get();
   const uids = members.docs.map(({ id }) => id);
@@ -155,7 +211,7 @@ test.each([
   [{ ...redrive, kind: 'tidy' }, 'kind', 1],
   [{ ...redrive, params: {} }, 'params', 1],
   [{ ...redrive, params: { orgId: 'a/b' } }, 'params.orgId', 1],
-  [{ ...redrive, rowsPerSecond: 0 }, 'rowsPerSecond', 0],
+  [{ ...redrive, rowsPerSecond: 0.9 }, 'rowsPerSecond', 0],
   [{ ...redrive, reason: ' ' }, 'reason', 0],
   [{ ...redrive, force: true }, 'force', 0],
 ])('starting %j is refused at %s, before there is an operation', async (body, path, audited) => {

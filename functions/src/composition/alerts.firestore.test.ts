@@ -69,6 +69,25 @@ describe('an alert', () => {
     ]);
   });
 
+  test('leaves those alone that were raised at another tick', async () => {
+    await failed(11);
+    await alerts.look();
+    const [deadLetters] = await alerts.list();
+    await plantJob({ nextAttemptAt: Timestamp.now().toMillis() - 601_000 });
+    await alerts.look();
+    expect(await raisedNow()).toEqual(['dead_letters', 'oldest_due']);
+    expect((await alerts.list())[0]).toEqual(deadLetters);
+    await Promise.all(['e0', 'e1', 'e2'].map((id) => outbox.doc(`mail:org1:${id}`).delete()));
+    await alerts.look();
+    await alerts.look();
+    expect(await raisedNow()).toEqual(['oldest_due']);
+    expect(told()).toEqual([
+      ['ALERT', 'alert raised', 'dead_letters'],
+      ['ALERT', 'alert raised', 'oldest_due'],
+      ['INFO', 'alert resolved', 'dead_letters'],
+    ]);
+  });
+
   test('is raised once by ticks that look at the same time, each of which may say so', async () => {
     await failed(11);
     await Promise.all([alerts.look(), alerts.look(), alerts.look()]);

@@ -184,6 +184,30 @@ describe('an operation that is at work', () => {
     expect(toldOf(id)).toEqual([expect.objectContaining({ outcome: 'cancelled', seen: 0 })]);
   });
 
+  test.each<[what: string, before: () => Promise<string>]>([
+    ['runs', async () => (await start()).id],
+    [
+      'is to be cancelled',
+      async () => {
+        const { id } = await start();
+        await operations.pause(id);
+        await operations.cancel(id);
+        return id;
+      },
+    ],
+  ])('is cancelled at once where it %s and its step was damaged', async (_, before) => {
+    const id = await before();
+    await firestore.doc(`outbox/operation:_platform:${id}~s1`).update({ status: 'failed' });
+    expect(await operations.cancel(id)).toMatchObject({
+      state: 'cancelled',
+      endedAt: expect.any(Date),
+    });
+    expect(await endOf(id)).toMatchObject({ outcome: 'cancelled', seen: 0 });
+    const told = await firestore.doc(`outbox/audit:_platform:${id}~end`).get();
+    expect(told.data()).toMatchObject({ status: 'pending' });
+    expect(await operations.cancel(id)).toMatchObject({ state: 'cancelled' });
+  });
+
   test('is told to have ended as it has where its last step did not see that it was cancelled', async () => {
     const { id } = await start();
     await operations.pause(id);

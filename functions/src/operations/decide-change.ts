@@ -19,14 +19,12 @@ export function resuming({ state, wanted }: Operation): DocumentData {
   throw new CodedError('failed-precondition', `The operation cannot be resumed: ${why}.`);
 }
 
-/** Of one that is to be cancelled; nothing new where it is already. Throws as `pausing`. */
-export function cancelling(operation: Operation): DocumentData {
+/** Of one that is to be cancelled, by its step where it has one; nothing new where it is already. Throws as `pausing`. */
+export function cancelling(operation: Operation, hasStep: boolean): DocumentData {
   if (operation.state === 'cancelled') return { wanted: 'cancelled' };
   refuseOver(operation, 'cancelled');
-  // A paused one has no step that would see to it.
-  const isPaused = operation.state === 'paused';
-  const times = { updatedAt: SERVER_TIME, endedAt: SERVER_TIME };
-  return { wanted: 'cancelled', ...(isPaused ? times : {}) };
+  if (hasStep) return { wanted: 'cancelled' };
+  return { wanted: 'cancelled', ...afterState('stopped'), endedAt: SERVER_TIME };
 }
 
 function refuseOver({ state }: Operation, what: string): void {

@@ -3,6 +3,8 @@ import type { Finding } from '#events';
 import { SERVER_TIME } from '#kernel';
 import { afterState, afterStep, decideStep, leastMs } from './decide-step.ts';
 import type { Operation } from './operation.ts';
+import { operationTerms } from './operations.ts';
+import { aChild } from '../outbox/testing/factories.ts';
 import { anOperation } from './testing/an-operation.ts';
 
 const aFinding: Finding = {
@@ -33,7 +35,7 @@ describe('a step that is due', () => {
     ],
     ['goes on below that', { reads: 5, writes: 4, maxOperations: 10 }, { kind: 'go' }],
     ['looks at what a second takes', { rowsPerSecond: 50.5 }, { kind: 'go', limit: 50 }],
-    ['looks at one row, however slowly', { rowsPerSecond: 0.1 }, { kind: 'go', limit: 1 }],
+    ['looks at one row, however slowly', { rowsPerSecond: 1 }, { kind: 'go', limit: 1 }],
     ['looks at what a commit takes', { rowsPerSecond: 1_000 }, { kind: 'go', limit: 200 }],
     ['looks at what it may still see', { seen: 7, maxRows: 9 }, { kind: 'go', limit: 2 }],
   ])('%s', (_, said, decision) => {
@@ -49,10 +51,32 @@ describe('a step that is due', () => {
 
 test.each([
   [100, 200, 500],
-  [1, 0.1, 10_000],
+  [1, 1, 1_000],
   [0, 200, 0],
 ])('%i rows at %d a second last %i ms', (seen, rowsPerSecond, ms) => {
   expect(leastMs(anOperation({ rowsPerSecond }), { seen })).toBe(ms);
+});
+
+test('jobs that are made for a row count for the rate, and no step waits more than a second', () => {
+  const jobs = Array.from({ length: 100 }, () => aChild());
+  const ms = (rowsPerSecond: number) => leastMs(anOperation({ rowsPerSecond }), { seen: 10, jobs });
+  expect([ms(200), ms(5)]).toEqual([500, 1_000]);
+});
+
+test('at any rate that may be asked for, a step lasts a second at most', () => {
+  const asked = [0.1, 0.99, 1, 1.99, 2.5, 199.9, 200, 1_000];
+  const lasting = asked
+    .map((rate) => operationTerms.rowsPerSecond.safeParse(rate).data)
+    .filter((rate) => rate !== undefined)
+    .map((rowsPerSecond) => {
+      const decision = decideStep(anOperation({ rowsPerSecond }), 1);
+      const seen = decision.kind === 'go' ? decision.limit : 0;
+      return {
+        rows: seen >= 1,
+        inTime: leastMs(anOperation({ rowsPerSecond }), { seen }) <= 1_000,
+      };
+    });
+  expect(lasting).toEqual(Array.from({ length: 6 }, () => ({ rows: true, inTime: true })));
 });
 
 describe('after a step', () => {

@@ -1,5 +1,5 @@
 import type { DocumentData } from '#kernel';
-import { SERVER_TIME } from '#kernel';
+import { SECOND_MS, SERVER_TIME } from '#kernel';
 import type { Operation, OperationFinding, StoredState } from './operation.ts';
 import type { StepResult } from './operation-kind.ts';
 
@@ -50,7 +50,7 @@ export function decideStep(operation: Operation | undefined, step: number): Step
     );
     return { kind: 'go', limit: 1, atCeiling };
   }
-  const perStep = Math.min(MAX_ROWS_PER_STEP, Math.max(1, Math.floor(rowsPerSecond)));
+  const perStep = Math.min(MAX_ROWS_PER_STEP, Math.floor(rowsPerSecond));
   return { kind: 'go', limit: Math.min(perStep, maxRows - seen) };
 }
 
@@ -58,9 +58,15 @@ function ceiling(message: string): StepFailure {
   return { kind: 'fail', code: 'ceiling-reached', message };
 }
 
-/** How long a step lasts at least, in milliseconds, so that no more rows a second are touched than may be. */
-export function leastMs({ rowsPerSecond }: Operation, { seen }: Pick<StepResult, 'seen'>): number {
-  return (seen * 1_000) / rowsPerSecond;
+/**
+ * How long a step lasts at least, in milliseconds, so that no more rows a second are touched, and jobs made, than may be: a
+ * second at most.
+ */
+export function leastMs(
+  { rowsPerSecond }: Operation,
+  { seen, jobs = [] }: Pick<StepResult, 'seen' | 'jobs'>,
+): number {
+  return Math.min(SECOND_MS, (Math.max(seen, jobs.length) * SECOND_MS) / rowsPerSecond);
 }
 
 /** What a step writes into its operation, besides what else it writes (`written`). */

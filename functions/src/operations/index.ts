@@ -18,4 +18,4 @@ export { createOperations, operationTerms } from './operations.ts';
 export type { NewOperation, Operations, StartedOperation } from './operations.ts';
 export { createAuditHandler } from './audit-job.ts';
 export { startAudited } from './start-audited.ts';
-export { createStepHandler, holdsSteps, operationOfStep } from './step-handler.ts';
+export { createStepHandler, holdsSteps, operationOfStep, stepJobId } from './step-handler.ts';

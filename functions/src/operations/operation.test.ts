@@ -20,6 +20,10 @@ test.each([
   expect(operationOf(id, data)).toBeUndefined();
 });
 
+test('one of older code that was to go slower than a row a second goes at that', () => {
+  expect(operationOf(id, { ...stored, rowsPerSecond: 0.1 })).toMatchObject({ rowsPerSecond: 1 });
+});
+
 test('one that was cancelled while a step was pausing it is cancelled', () => {
   const data = { ...stored, state: 'stopped', wanted: 'cancelled' };
   const { updatedAt: endedAt } = stored;

@@ -15,6 +15,9 @@ export const OPERATION_STATES = ['running', 'paused', 'done', 'cancelled', 'fail
 /** One of `OPERATION_STATES`. */
 export type OperationState = (typeof OPERATION_STATES)[number];
 
+/** A step, which looks at a whole row at least, waits a second for it at most: a run has seconds, not minutes. */
+export const LEAST_ROWS_PER_SECOND = 1;
+
 /** What was found to be wrong with an event, a row or a line, and what to do about it. */
 export interface OperationFinding {
   readonly kind: string;
@@ -67,7 +70,11 @@ const operationDocument = z.object({
   estimate: count.optional(),
   /** At most so many rows in all, and so many a second. */
   maxRows: z.int().min(1),
-  rowsPerSecond: z.number().positive(),
+  rowsPerSecond: z
+    .number()
+    .positive()
+    // Older code let it be less.
+    .transform((rate) => Math.max(LEAST_ROWS_PER_SECOND, rate)),
   /** At most so many reads and writes. */
   maxOperations: z.int().min(1).optional(),
   /** Firestore operations of its finished steps. */

@@ -1,17 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { DocumentData, DocumentTransaction, Ids, Problem, RunTransaction } from '#kernel';
-import { CodedError, hashParts, isEntityId, MINUTE_MS, problemsOf, SERVER_TIME } from '#kernel';
+import {
+  CodedError,
+  hashParts,
+  HOUR_MS,
+  isEntityId,
+  MINUTE_MS,
+  problemsOf,
+  SERVER_TIME,
+} from '#kernel';
 import type { NewJob, RetryPolicy, SlotCounts } from '#outbox';
-import { recordPendingJob } from '#outbox';
+import { jobId, recordPendingJob } from '#outbox';
 import { afterState } from './decide-step.ts';
 import { cancelling, pausing, resuming } from './decide-change.ts';
 import type { Operation, OperationState } from './operation.ts';
-import { operationOf, OPERATIONS } from './operation.ts';
+import { LEAST_ROWS_PER_SECOND, operationOf, OPERATIONS } from './operation.ts';
 import type { AnyOperationKind } from './operation-kind.ts';
 import { outcomeEntry } from './outcome-entry.ts';
 import { AUDIT_POLICY } from './audit-job.ts';
-import { STEP_POLICY, stepJob } from './step-handler.ts';
+import { STEP_POLICY, stepJob, stepJobId } from './step-handler.ts';
 
 /** What somebody starts. */
 export interface NewOperation {
@@ -24,7 +32,7 @@ export interface NewOperation {
   readonly maxRows?: number | undefined;
   /** Firestore reads and writes together, at most, but for the step that gets there; default: none. There it has failed. */
   readonly maxOperations?: number | undefined;
-  /** Default 200, at most 1,000. */
+  /** Default 200, 1 to 1,000. */
   readonly rowsPerSecond?: number | undefined;
   /** Who starts it, and why. */
   readonly by: string;
@@ -83,7 +91,7 @@ export interface Operations {
 export const operationTerms = {
   dryRun: z.boolean().default(false),
   maxRows: z.int().min(1).max(100_000_000).default(1_000_000),
-  rowsPerSecond: z.number().min(0.1).max(1_000).default(200),
+  rowsPerSecond: z.number().min(LEAST_ROWS_PER_SECOND).max(1_000).default(200),
   maxOperations: z.int().min(1).optional(),
 };
 
@@ -114,12 +122,12 @@ export function createOperations(deps: OperationsDeps): Operations {
   const change = async (
     id: string,
     decide: (operation: Operation) => DocumentData,
-    alsoWrite?: (tx: DocumentTransaction, found: Found) => void,
+    alsoWrite?: (tx: DocumentTransaction, operation: Operation) => void,
   ): Promise<Operation> => {
     await runTransaction(ids.documentId(), async (tx) => {
-      const found = await read(tx, id);
-      tx.update(`${OPERATIONS}/${id}`, decide(found.operation));
-      alsoWrite?.(tx, found);
+      const { operation } = await read(tx, id);
+      tx.update(`${OPERATIONS}/${id}`, decide(operation));
+      alsoWrite?.(tx, operation);
     });
     return get(id);
   };
@@ -137,8 +145,11 @@ export function createOperations(deps: OperationsDeps): Operations {
     get,
     list: deps.list,
     pause: (id) => change(id, pausing),
-    resume: (id) => change(id, resuming, (tx, { operation }) => addStep(deps, tx, operation)),
-    cancel: (id) => change(id, cancelling, (tx, found) => noteCancelled(deps, tx, found)),
+    resume: (id) => change(id, resuming, (tx, operation) => addStep(deps, tx, operation)),
+    cancel: async (id) => {
+      await runTransaction(ids.documentId(), (tx) => cancel(deps, tx, id));
+      return get(id);
+    },
   };
 }
 
@@ -209,24 +220,35 @@ function addJob(
   if (row.kind === 'create') tx.create(row.path, row.data);
 }
 
-/** How long a step may go on that has not seen what operators want: its lease, and some. */
-const STEP_MAY_LAST_MS = 2 * MINUTE_MS;
+/** How long a step may go on that has not seen what operators want: the longest lease there can be, and some. */
+const STEP_MAY_LAST_MS = HOUR_MS + MINUTE_MS;
 
 /**
- * One that is paused, or about to be, may have no step left that would note it; with one it is noted again, perhaps
- * otherwise, so what is there when that is over is sent.
+ * The next step ends it and notes that. One that is paused, or whose step is gone, is over at once. One that was about to
+ * be paused may have no step left that would note it; with one it is noted again, perhaps otherwise, so what is there when
+ * that is over is sent.
  */
-function noteCancelled(
+async function cancel(
   deps: Pick<OperationsDeps, 'slots'>,
   tx: DocumentTransaction,
-  { operation, atMs }: Found,
-): void {
-  if (operation.wanted !== 'paused') return;
+  id: string,
+): Promise<void> {
+  const { operation, atMs } = await read(tx, id);
+  const hasStep = operation.state === 'running' && (await isStepOpen(tx, operation));
+  tx.update(`${OPERATIONS}/${id}`, cancelling(operation, hasStep));
+  if (operation.state === 'cancelled' || (hasStep && operation.wanted !== 'paused')) return;
   const { path, data, job } = outcomeEntry(operation, { outcome: 'cancelled' });
   tx.merge(path, data);
-  const mayChange = operation.state === 'running';
-  const due = mayChange ? { notBefore: new Date(atMs + STEP_MAY_LAST_MS) } : {};
+  // It may have been told when there was a step left.
+  if ((await tx.get(`outbox/${jobId(job)}`)).data !== undefined) return;
+  const due = hasStep ? { notBefore: new Date(atMs + STEP_MAY_LAST_MS) } : {};
   addJob(deps, tx, { ...job, ...due }, AUDIT_POLICY);
+}
+
+/** Whether somebody will make its step: not where its row was deleted, or parked because somebody had damaged it. */
+async function isStepOpen(tx: DocumentTransaction, operation: Operation): Promise<boolean> {
+  const { data } = await tx.get(`outbox/${stepJobId(operation)}`);
+  return data?.['status'] === 'pending' || data?.['status'] === 'processing';
 }
 
 /** What was asked for with a key; why may be said in other words. */

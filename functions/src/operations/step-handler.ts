@@ -9,7 +9,7 @@ import type {
   TransactionalHandler,
 } from '#outbox';
 import { CodedError, PLATFORM } from '#kernel';
-import { PermanentError, UnroutableError } from '#outbox';
+import { jobId, PermanentError, UnroutableError } from '#outbox';
 import type { StepFailure } from './decide-step.ts';
 import { afterState, afterStep, decideStep, leastMs } from './decide-step.ts';
 import type { Operation } from './operation.ts';
@@ -66,6 +66,11 @@ export function stepJob(
     priority: 'bulk',
     metadata: { correlationId },
   };
+}
+
+/** The id of the job whose step is due or being made; of one that is not running, of its next. */
+export function stepJobId(operation: Pick<Operation, 'id' | 'correlationId' | 'step'>): string {
+  return jobId(stepJob(operation, operation.step));
 }
 
 /** What is written with an operation's new state. */

@@ -116,7 +116,7 @@ const CHANGE_FIELDS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   ),
   dryRun: fc.constantFrom('true', '"true"'),
   maxRows: fc.constantFrom('1', '0', '1e400', '1.5'),
-  rowsPerSecond: fc.constantFrom('0.1', '1000', '-1', '"200"'),
+  rowsPerSecond: fc.constantFrom('1', '1000', '0.1', '"200"'),
 };
 
 /** A change by an operator with a field or two that are not what they should be, or not there. */

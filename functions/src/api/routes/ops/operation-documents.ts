@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { timeText } from '../../fields.ts';
 import type { Operation } from '../../../operations/index.ts';
 import { OPERATION_STATES } from '../../../operations/index.ts';
+import { opsJobDocument } from './job-documents.ts';
 
 /** A long operation as operators see it. */
 export const operationDocument = z.strictObject({
@@ -48,6 +49,11 @@ export const operationDocument = z.strictObject({
   lastError: z.strictObject({ code: z.string(), message: z.string() }).optional(),
   /** Where what it made can be found. */
   output: z.string().optional(),
+});
+
+/** One operation, with the step that is due or being made. */
+export const operationDetailDocument = operationDocument.extend({
+  step: opsJobDocument.optional(),
 });
 
 /** Some of the operations that were asked for. */

@@ -1,9 +1,22 @@
 import { z } from 'zod';
+import type { OutboxJob } from '#outbox';
 import type { Operation, Operations } from '../../../operations/index.ts';
-import { OPERATION_STATES, operationTerms, startAudited } from '../../../operations/index.ts';
+import {
+  OPERATION_STATES,
+  operationTerms,
+  startAudited,
+  stepJobId,
+} from '../../../operations/index.ts';
 import { cursor, id, limit } from '../../fields.ts';
+import type { OpsDeps } from '../../ports.ts';
 import { asked } from './change-job.ts';
-import { operationDocument, operationPageDocument, showOperation } from './operation-documents.ts';
+import { showOpsJob } from './job-documents.ts';
+import {
+  operationDetailDocument,
+  operationDocument,
+  operationPageDocument,
+  showOperation,
+} from './operation-documents.ts';
 import { defineOpsRoute, nothing, reason } from './ops-route.ts';
 
 const operationParams = z.strictObject({ operationId: id });
@@ -64,11 +77,28 @@ export const getOperation = defineOpsRoute({
   params: operationParams,
   query: nothing,
   refusals: [404],
-  answers: { 200: ['The operation.', operationDocument] },
+  answers: {
+    200: [
+      'The operation. `step` is absent where none is due or being made, and where one has just been made.',
+      operationDetailDocument,
+    ],
+  },
   handle: async ({ ops }, _visit, { params: { operationId } }) => {
-    return { status: 200, body: showOperation(await ops.operations.get(operationId)) };
+    const operation = await ops.operations.get(operationId);
+    const step = await openStepOf(ops, operation);
+    return { status: 200, body: { ...showOperation(operation), step: step && showOpsJob(step) } };
   },
 });
+
+/** The job of the step that a running one waits for. One that was made since the operation was read says nothing of it. */
+async function openStepOf(
+  { store }: Pick<OpsDeps, 'store'>,
+  operation: Operation,
+): Promise<OutboxJob | undefined> {
+  if (operation.state !== 'running') return undefined;
+  const [row] = (await store.readRows([stepJobId(operation)])).rows;
+  return row?.kind === 'job' && row.job.status !== 'sent' ? row.job : undefined;
+}
 
 export const pauseOperation = defineChange('pause', {
   summary: 'Has a long operation wait after the step that is being made.',

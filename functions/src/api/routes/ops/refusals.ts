@@ -50,7 +50,10 @@ export function refusalOf(refused: Refused): Error {
 }
 
 export function noSuchJob(): CodedError {
-  return new CodedError('not-found', 'There is no such job. Sent ones are deleted after OUTBOX_KEEP_SENT_DAYS.');
+  return new CodedError(
+    'not-found',
+    'There is no such job. Sent ones are deleted after OUTBOX_KEEP_SENT_DAYS.',
+  );
 }
 
 /** The document is no job; `problem`: what is wrong with it, by field. */
