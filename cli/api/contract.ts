@@ -769,6 +769,63 @@ export interface components {
             /** Format: date-time */
             resumingSince?: string;
         };
+        Operation: {
+            id: string;
+            kind: string;
+            params: {
+                [key: string]: unknown;
+            };
+            dryRun: boolean;
+            by: string;
+            reason: string;
+            correlationId: string;
+            /** @enum {string} */
+            state: "running" | "paused" | "done" | "cancelled" | "failed";
+            /** @enum {string} */
+            wanted: "running" | "paused" | "cancelled";
+            seen: number;
+            done: number;
+            skipped: {
+                [key: string]: number;
+            };
+            findings: components["schemas"]["OperationFinding"][];
+            found: {
+                [key: string]: number;
+            };
+            estimate?: number;
+            left?: number;
+            ratePerSecond?: number;
+            maxRows: number;
+            rowsPerSecond: number;
+            maxOperations?: number;
+            reads: number;
+            writes: number;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: date-time */
+            endedAt?: string;
+            lastError?: {
+                code: string;
+                message: string;
+            };
+            output?: string;
+        };
+        OperationFinding: {
+            kind: string;
+            eventId?: string;
+            jobId?: string;
+            line?: number;
+            path?: string;
+            expected: string;
+            found: string;
+            whatToDo: string;
+        };
+        OperationPage: {
+            operations: components["schemas"]["Operation"][];
+            nextCursor?: string;
+        };
         Problem: {
             /** Format: starts_with */
             type: string;
@@ -2181,61 +2238,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        operations: {
-                            id: string;
-                            kind: string;
-                            params: {
-                                [key: string]: unknown;
-                            };
-                            dryRun: boolean;
-                            by: string;
-                            reason: string;
-                            correlationId: string;
-                            /** @enum {string} */
-                            state: "running" | "paused" | "done" | "cancelled" | "failed";
-                            /** @enum {string} */
-                            wanted: "running" | "paused" | "cancelled";
-                            seen: number;
-                            done: number;
-                            skipped: {
-                                [key: string]: number;
-                            };
-                            findings: {
-                                kind: string;
-                                eventId?: string;
-                                jobId?: string;
-                                line?: number;
-                                path?: string;
-                                expected: string;
-                                found: string;
-                                whatToDo: string;
-                            }[];
-                            found: {
-                                [key: string]: number;
-                            };
-                            estimate?: number;
-                            left?: number;
-                            ratePerSecond?: number;
-                            maxRows: number;
-                            rowsPerSecond: number;
-                            maxOperations?: number;
-                            reads: number;
-                            writes: number;
-                            /** Format: date-time */
-                            startedAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                            /** Format: date-time */
-                            endedAt?: string;
-                            lastError?: {
-                                code: string;
-                                message: string;
-                            };
-                            output?: string;
-                        }[];
-                        nextCursor?: string;
-                    };
+                    "application/json": components["schemas"]["OperationPage"];
                 };
             };
             default: {
@@ -2283,58 +2286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        kind: string;
-                        params: {
-                            [key: string]: unknown;
-                        };
-                        dryRun: boolean;
-                        by: string;
-                        reason: string;
-                        correlationId: string;
-                        /** @enum {string} */
-                        state: "running" | "paused" | "done" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        wanted: "running" | "paused" | "cancelled";
-                        seen: number;
-                        done: number;
-                        skipped: {
-                            [key: string]: number;
-                        };
-                        findings: {
-                            kind: string;
-                            eventId?: string;
-                            jobId?: string;
-                            line?: number;
-                            path?: string;
-                            expected: string;
-                            found: string;
-                            whatToDo: string;
-                        }[];
-                        found: {
-                            [key: string]: number;
-                        };
-                        estimate?: number;
-                        left?: number;
-                        ratePerSecond?: number;
-                        maxRows: number;
-                        rowsPerSecond: number;
-                        maxOperations?: number;
-                        reads: number;
-                        writes: number;
-                        /** Format: date-time */
-                        startedAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** Format: date-time */
-                        endedAt?: string;
-                        lastError?: {
-                            code: string;
-                            message: string;
-                        };
-                        output?: string;
-                    };
+                    "application/json": components["schemas"]["Operation"];
                 };
             };
             /** @description Its first step is due now. */
@@ -2343,58 +2295,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        kind: string;
-                        params: {
-                            [key: string]: unknown;
-                        };
-                        dryRun: boolean;
-                        by: string;
-                        reason: string;
-                        correlationId: string;
-                        /** @enum {string} */
-                        state: "running" | "paused" | "done" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        wanted: "running" | "paused" | "cancelled";
-                        seen: number;
-                        done: number;
-                        skipped: {
-                            [key: string]: number;
-                        };
-                        findings: {
-                            kind: string;
-                            eventId?: string;
-                            jobId?: string;
-                            line?: number;
-                            path?: string;
-                            expected: string;
-                            found: string;
-                            whatToDo: string;
-                        }[];
-                        found: {
-                            [key: string]: number;
-                        };
-                        estimate?: number;
-                        left?: number;
-                        ratePerSecond?: number;
-                        maxRows: number;
-                        rowsPerSecond: number;
-                        maxOperations?: number;
-                        reads: number;
-                        writes: number;
-                        /** Format: date-time */
-                        startedAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** Format: date-time */
-                        endedAt?: string;
-                        lastError?: {
-                            code: string;
-                            message: string;
-                        };
-                        output?: string;
-                    };
+                    "application/json": components["schemas"]["Operation"];
                 };
             };
             default: {
@@ -2443,16 +2344,7 @@ export interface operations {
                         skipped: {
                             [key: string]: number;
                         };
-                        findings: {
-                            kind: string;
-                            eventId?: string;
-                            jobId?: string;
-                            line?: number;
-                            path?: string;
-                            expected: string;
-                            found: string;
-                            whatToDo: string;
-                        }[];
+                        findings: components["schemas"]["OperationFinding"][];
                         found: {
                             [key: string]: number;
                         };
@@ -2512,58 +2404,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        kind: string;
-                        params: {
-                            [key: string]: unknown;
-                        };
-                        dryRun: boolean;
-                        by: string;
-                        reason: string;
-                        correlationId: string;
-                        /** @enum {string} */
-                        state: "running" | "paused" | "done" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        wanted: "running" | "paused" | "cancelled";
-                        seen: number;
-                        done: number;
-                        skipped: {
-                            [key: string]: number;
-                        };
-                        findings: {
-                            kind: string;
-                            eventId?: string;
-                            jobId?: string;
-                            line?: number;
-                            path?: string;
-                            expected: string;
-                            found: string;
-                            whatToDo: string;
-                        }[];
-                        found: {
-                            [key: string]: number;
-                        };
-                        estimate?: number;
-                        left?: number;
-                        ratePerSecond?: number;
-                        maxRows: number;
-                        rowsPerSecond: number;
-                        maxOperations?: number;
-                        reads: number;
-                        writes: number;
-                        /** Format: date-time */
-                        startedAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** Format: date-time */
-                        endedAt?: string;
-                        lastError?: {
-                            code: string;
-                            message: string;
-                        };
-                        output?: string;
-                    };
+                    "application/json": components["schemas"]["Operation"];
                 };
             };
             default: {
@@ -2599,58 +2440,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        kind: string;
-                        params: {
-                            [key: string]: unknown;
-                        };
-                        dryRun: boolean;
-                        by: string;
-                        reason: string;
-                        correlationId: string;
-                        /** @enum {string} */
-                        state: "running" | "paused" | "done" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        wanted: "running" | "paused" | "cancelled";
-                        seen: number;
-                        done: number;
-                        skipped: {
-                            [key: string]: number;
-                        };
-                        findings: {
-                            kind: string;
-                            eventId?: string;
-                            jobId?: string;
-                            line?: number;
-                            path?: string;
-                            expected: string;
-                            found: string;
-                            whatToDo: string;
-                        }[];
-                        found: {
-                            [key: string]: number;
-                        };
-                        estimate?: number;
-                        left?: number;
-                        ratePerSecond?: number;
-                        maxRows: number;
-                        rowsPerSecond: number;
-                        maxOperations?: number;
-                        reads: number;
-                        writes: number;
-                        /** Format: date-time */
-                        startedAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** Format: date-time */
-                        endedAt?: string;
-                        lastError?: {
-                            code: string;
-                            message: string;
-                        };
-                        output?: string;
-                    };
+                    "application/json": components["schemas"]["Operation"];
                 };
             };
             default: {
@@ -2686,58 +2476,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        kind: string;
-                        params: {
-                            [key: string]: unknown;
-                        };
-                        dryRun: boolean;
-                        by: string;
-                        reason: string;
-                        correlationId: string;
-                        /** @enum {string} */
-                        state: "running" | "paused" | "done" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        wanted: "running" | "paused" | "cancelled";
-                        seen: number;
-                        done: number;
-                        skipped: {
-                            [key: string]: number;
-                        };
-                        findings: {
-                            kind: string;
-                            eventId?: string;
-                            jobId?: string;
-                            line?: number;
-                            path?: string;
-                            expected: string;
-                            found: string;
-                            whatToDo: string;
-                        }[];
-                        found: {
-                            [key: string]: number;
-                        };
-                        estimate?: number;
-                        left?: number;
-                        ratePerSecond?: number;
-                        maxRows: number;
-                        rowsPerSecond: number;
-                        maxOperations?: number;
-                        reads: number;
-                        writes: number;
-                        /** Format: date-time */
-                        startedAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** Format: date-time */
-                        endedAt?: string;
-                        lastError?: {
-                            code: string;
-                            message: string;
-                        };
-                        output?: string;
-                    };
+                    "application/json": components["schemas"]["Operation"];
                 };
             };
             default: {

@@ -4,6 +4,7 @@ import { problemDocument } from './problem.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { OPS_NAMED } from './routes/ops/job-documents.ts';
+import { OPERATION_NAMED } from './routes/ops/operation-documents.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -34,7 +35,8 @@ const HEADERS: Readonly<Record<string, { readonly description: string; readonly 
 };
 
 const named = z.registry<{ id?: string }>();
-for (const [id, schema] of Object.entries({ ...NAMED, ...OPS_NAMED, Problem: problemDocument })) {
+const schemasByName = { ...NAMED, ...OPS_NAMED, ...OPERATION_NAMED, Problem: problemDocument };
+for (const [id, schema] of Object.entries(schemasByName)) {
   named.add(schema, { id });
 }
 

@@ -4,6 +4,17 @@ import type { Operation } from '../../../operations/index.ts';
 import { OPERATION_STATES } from '../../../operations/index.ts';
 import { opsJobDocument } from './job-documents.ts';
 
+const findingDocument = z.strictObject({
+  kind: z.string(),
+  eventId: z.string().optional(),
+  jobId: z.string().optional(),
+  line: z.int().optional(),
+  path: z.string().optional(),
+  expected: z.string(),
+  found: z.string(),
+  whatToDo: z.string(),
+});
+
 /** A long operation as operators see it. */
 export const operationDocument = z.strictObject({
   id: z.string(),
@@ -20,18 +31,7 @@ export const operationDocument = z.strictObject({
   done: z.int(),
   skipped: z.record(z.string(), z.int()),
   /** The first of what was found to be wrong, and how much of each kind. */
-  findings: z.array(
-    z.strictObject({
-      kind: z.string(),
-      eventId: z.string().optional(),
-      jobId: z.string().optional(),
-      line: z.int().optional(),
-      path: z.string().optional(),
-      expected: z.string(),
-      found: z.string(),
-      whatToDo: z.string(),
-    }),
-  ),
+  findings: z.array(findingDocument),
   found: z.record(z.string(), z.int()),
   estimate: z.int().optional(),
   /** By the estimate; absent where there is none, and at the end. */
@@ -61,6 +61,13 @@ export const operationPageDocument = z.strictObject({
   operations: z.array(operationDocument),
   nextCursor: z.string().optional(),
 });
+
+/** Schemas that answers refer to by name. */
+export const OPERATION_NAMED = {
+  Operation: operationDocument,
+  OperationFinding: findingDocument,
+  OperationPage: operationPageDocument,
+};
 
 /** An operation for operators: how far it is, how fast, and what it has cost. */
 export function showOperation(operation: Operation): z.input<typeof operationDocument> {
